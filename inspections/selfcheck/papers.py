@@ -1,7 +1,6 @@
 """合规体检 of a quarter as an official paper, for the volume (七(七)-h)."""
 
-from benxi_shuangsuiji.accounts.city import this_city
-from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents.official import Block, Heading, Official, Para, Table
 from benxi_shuangsuiji.workdays.days import full_date
@@ -24,7 +23,7 @@ def place_of(matrix: Matrix) -> str:
     """Whose it is: 全市 only where no unit is left out."""
     if is_whole(matrix):
         return "全市"
-    names = [unit.short_name for unit in matrix.units]
+    names = [unit.on(matrix.day).short_name for unit in matrix.units]
     return "、".join(names) if len(names) <= NAMED else f"{len(names)} 个单位"
 
 
@@ -47,7 +46,7 @@ def counted(matrix: Matrix) -> str:
 
 def broken_rows(matrix: Matrix) -> tuple[tuple[str, ...], ...]:
     """Clause, the plan's words, unit, what is so."""
-    names = {unit.pk: unit.short_name for unit in matrix.units}
+    names = {unit.pk: unit.on(matrix.day).short_name for unit in matrix.units}
     return tuple(
         (rule.clause, f"{rule.quote}（{rule.looks}）", names[pk], cell.text)
         for rule, pk, cell in matrix.cells
@@ -58,8 +57,10 @@ def broken_rows(matrix: Matrix) -> tuple[tuple[str, ...], ...]:
 def of_matrix(matrix: Matrix, reader: User) -> Official:
     """Issued by the city team for those who may issue it; for everybody else a print that says it is none."""
     issued = is_issued_by(reader)
-    own = matrix.units[0].name if len(matrix.units) == 1 else ""
-    office = this_city().team if issued else own
+    if issued:
+        office = Unit.objects.get(kind=UnitKind.CITY_TEAM).on(matrix.day).signed
+    else:
+        office = matrix.units[0].on(matrix.day).name if len(matrix.units) == 1 else ""
     return Official(
         issuer=office,
         number=str(matrix.quarter) if issued else INTERNAL,
@@ -77,7 +78,7 @@ def _blocks(matrix: Matrix) -> tuple[Block, ...]:
     for unit in matrix.units:
         states = [line.cells[unit.pk].state for line in matrix.lines]
         figures = [states.count(s) for s in (State.KEPT, State.BROKEN, State.OPEN)]
-        per_unit.append((unit.short_name, *map(str, figures)))
+        per_unit.append((unit.on(matrix.day).short_name, *map(str, figures)))
     return (
         Heading("一、总的情况"),
         Para(counted(matrix)),

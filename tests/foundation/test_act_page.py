@@ -121,7 +121,7 @@ def test_the_password_is_in_no_digest_and_no_kept_form(rf):
     assert form_keys.digest_of(with_it) == form_keys.digest_of(without)
 
 
-def test_publishing_asks_for_a_fresh_sign_in_and_no_act_for_a_second_step():
+def test_publishing_asks_for_a_fresh_sign_in_and_a_second_reminder_for_a_second_step():
     import ast
     from pathlib import Path
 
@@ -140,7 +140,8 @@ def test_publishing_asks_for_a_fresh_sign_in_and_no_act_for_a_second_step():
         *["disclosure/publishing/views.py"] * 3,
         "plans/filings/views.py",  # its own form holds a file, which the page between would lose
     ]
-    assert sorted(found) == [(path, "fresh") for path in views]
+    # Another 督办 of what was urged a moment ago is asked for twice (ui-2.md 22).
+    assert sorted(found) == sorted([*((path, "fresh") for path in views), ("inspections/desk/views.py", "confirm")])
 
 
 # --- a second step ----------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from tests.factories import make_planner, make_unit
 LOGGED = {
     "case_no",
     "category",
+    "chapter",
     "check_no",
     "draw_id",
     "form",

@@ -78,7 +78,7 @@ def test_a_case_and_a_referral_keep_their_clocks_from_the_finding_to_the_public_
     page = text_of(post_and_follow(handler, start, **letter, enclosed="笔录 1 份", found_on=today.isoformat()))
     within = workdays.calendar().within_workdays(today, policy.on(today).recommended.referral_within_workdays).date
     asked = Referral.objects.get()
-    assert f"还剩 {(within - today).days} 天" in page
+    assert f"还剩 {policy.on(today).recommended.referral_within_workdays} 个工作日" in page
     url = asked.get_absolute_url()
     assert "待送出" in decide(leader, url, asked, document_no="本环移〔2026〕2号")
     at(f"{within + timedelta(days=1)} 10:00")

@@ -165,7 +165,7 @@ def test_a_report_that_was_sent_in_time_and_given_back_has_days_of_its_own(at, c
     assert duty("D-7").closed_at == report.asked_at
     rows = progress.city(lead, Q3, date(2026, 9, 28), workdays.calendar())
     row = next(row for row in rows if row.unit == unit)
-    assert row.cells[7] == progress.Cell("run", "已退回")
+    assert (row.cells[7].state, row.cells[7].text) == ("run", "已退回")
     client.force_login(planner)
     report_actions.save_report(unit=unit, period=PERIOD, text=TEXT, by=planner)
     assert f"应于 {full_date(due)}前报市执法队牵头部门" in client.get(PAGE).content.decode()

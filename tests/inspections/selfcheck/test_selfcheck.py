@@ -11,7 +11,6 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from benxi_shuangsuiji import clock, subjects, workdays
-from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.notices.models import Duty, DutyMove
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.policy.clauses import CLAUSES
@@ -341,7 +340,7 @@ def test_a_quarter_before_first_use_is_not_asked_and_every_way_of_reading_it_say
 
 
 def test_only_the_city_team_issues_the_paper_and_a_reader_of_some_units_has_theirs_alone(client):
-    make_city_team()
+    team = make_city_team()
     unit, other, _ = make_unit(), make_unit("210502"), make_unit("210503")
     planner = make_planner(unit)
     own, two = (
@@ -356,7 +355,7 @@ def test_only_the_city_team_issues_the_paper_and_a_reader_of_some_units_has_thei
     assert f"{unit.short_name}_合规体检_" in name
     lead = make_lead_office()
     whole = papers.of_matrix(standing.of(standing.units_of(lead, Q3, "SEE_PROGRESS"), Q3), lead)
-    assert whole.title.startswith("全市 ") and whole.issuer == whole.signed == this_city().team
+    assert whole.title.startswith("全市 ") and whole.issuer == whole.signed == team.on(clock.today()).signed
 
 
 def test_a_list_that_is_public_is_not_called_secret_where_nothing_is_there_yet(at, rf):

@@ -118,7 +118,7 @@ class HeapForm(forms.Form):
         allow_empty_file=True,
         max_length=300,
         widget=_SeveralFiles(attrs={"class": "in", "accept": SCANS}),
-        help_text=f"可以一次选多个文件，最多 {MOST_FILES} 个，每个最大 10 MB，合计不超过 60 MB；一个 PDF 里可以有几份文书。",
+        help_text=f"可以一次选多个文件，最多 {MOST_FILES} 个，每个最大 10 MB，合计最多 60 MB；一个 PDF 里可以有几份文书。",
         error_messages={"required": "选择扫描件", "invalid": "选择扫描件", "max_length": "文件名太长，改短后重新上传"},
     )
 

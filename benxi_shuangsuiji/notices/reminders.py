@@ -105,7 +105,7 @@ class _Part:
 
     def has(self, row: Reminder) -> bool:
         """By the role that the step tells; of one person's own duty, and of what a room plans itself, by any role there."""
-        duty, step = row.duty, row.key.split(":")[-2]
+        duty, step = row.duty, "".join(row.key.split(":")[-2:-1])
         if row.user_id == duty.person_id or not step.startswith(("before", "after")):
             return bool({(duty.unit_id, row.user_id), (self.city, row.user_id)} & self.any)
         city = policy.on(row.due_on).recommended.escalation_days[2]

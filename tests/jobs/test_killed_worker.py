@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.models import RoleGrant, User
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Message, OutgoingMail, Reminder
 from tests import database
@@ -47,11 +48,15 @@ def worker(name):
 
 @pytest.mark.promise("P12")
 def test_killed_deliveries_lose_nothing_and_repeat_nothing(own_database):
-    duty = duties.ensure("D-2", make_unit(), "2026Q3")
+    duty = duties.ensure("D-2", unit := make_unit(), "2026Q3")
     users = User.objects.bulk_create(
         [User(username=f"u{n}", full_name=f"人{n}", email=f"u{n}@example.org", password="!") for n in range(PEOPLE)]
     )
     today = clock.today()
+    # Whoever has no part in a duty is reminded of none.
+    RoleGrant.objects.bulk_create(
+        [RoleGrant(user=u, unit=unit, role=Role.PLANNER, valid_from=today, document="任命") for u in users]
+    )
     Reminder.objects.bulk_create([Reminder(key=f"k{u.pk}", duty=duty, user=u, due_on=today) for u in users])
     chance, kills = random.Random(7), 0
     for _ in range(5):

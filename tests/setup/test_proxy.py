@@ -132,7 +132,7 @@ def test_what_strangers_invent_pushes_out_no_page_that_is_there(proxy):
     """Addresses that are not there, spellings and arguments nobody has thought of, versions of a style sheet."""
     there = ("/results/SJ2026-0004/", "/contact/")
     proxy.public.said = dict.fromkeys(
-        (*there, *(f"/results/?q={n}" for n in range(20)), "/%63ontact/", "/con%74act/"), 200
+        (*there, *(f"/results/?q={n}&" for n in range(20)), "/%63ontact/", "/con%74act/"), 200
     )
     proxy.public.said |= dict.fromkeys((f"/static/a.{n}.css" for n in range(20)), 200)
     for page in there:

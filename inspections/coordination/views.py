@@ -117,7 +117,9 @@ def _suggested(request, quarter, today, calendar) -> dict:
             found["units"] = [code]
             if alert := city.matter(request.GET.get("matter", "")):
                 found["title"] = f"{quarter.label}{alert.title}"
-                found["text"] = f"{alert.title}（{alert.text}）。尽快办理，并回复办理情况和原因。"
+                # Of late results everybody may know by then the page's hint to whom the names are told is no matter of the unit.
+                more = "" if alert.key == "results" else f"（{alert.text}）"
+                found["text"] = f"{alert.title}{more}。尽快办理，并回复办理情况和原因。"
             elif late := log.behind_words(zip(progress.STEPS, row.cells, strict=True)):
                 found["title"] = f"{quarter.label}工作逾期"
                 found["text"] = f"{late}。尽快办理，并回复办理情况和原因。"

@@ -418,7 +418,8 @@ def test_what_is_filled_in_for_others_to_read_tells_nothing_of_what_is_not_publi
         assert "公示" not in words and "结果" not in words and "检查" not in words, (matter, words)
     at("2026-09-26 09:00")
     release_draw(draw=check.draw)
-    assert "1 家结果超过" in client.get(f"{NEW}&of={unit.code}&matter=results").context["form"].initial["title"]
+    filled = client.get(f"{NEW}&of={unit.code}&matter=results").context["form"].initial
+    assert "1 家结果超过" in filled["title"] and "企业名称" not in filled["text"]
 
 
 @pytest.mark.clause("五-1a", "八(一)-a")

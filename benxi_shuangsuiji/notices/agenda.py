@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Q
 
 from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
@@ -132,9 +132,15 @@ def _place(due: date, today: date) -> int:
 
 def open_count(user, unit, quarter):
     """The count beside 待办, of whichever unit and quarter; red when something is overdue (ui.md 3)."""
-    found = Duty.objects.visible_to(user).open()
-    found = found.aggregate(count=Count("pk"), first=Min("due", filter=Q(due__gte=first_use.day() or date.max)))
-    return found["count"] or None, found["first"] is not None and found["first"] < clock.today()
+    count, late = counted(user, clock.today())
+    return count or None, late > 0
+
+
+def counted(user, today: date) -> tuple[int, int]:
+    """How much a person has to do, and how much of it is overdue."""
+    late = Q(due__gte=first_use.day() or date.max, due__lt=today)
+    found = Duty.objects.visible_to(user).open().aggregate(count=Count("pk"), late=Count("pk", filter=late))
+    return found["count"], found["late"]
 
 
 def mine(user, *, unit=None):

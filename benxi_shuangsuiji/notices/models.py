@@ -4,7 +4,7 @@ import hashlib
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from benxi_shuangsuiji import subjects
@@ -247,14 +247,27 @@ class Reminder(models.Model):
     due_on = models.DateField()
     sent_at = models.DateTimeField(null=True)
 
+    class Meta:
+        indexes = [models.Index(fields=["user"], condition=Q(sent_at__isnull=True), name="reminder_unsent")]
+
 
 class MessageQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(user=user)
 
+    def waiting(self):
+        """What the bell counts: not read, its duty still to be done by whoever was told, and of several about one duty the last."""
+        ended = Q(duty__closed_at__isnull=False) | ~Q(turn="") & ~Q(turn=F("duty__role"))
+        later = Message.objects.filter(user=OuterRef("user"), duty=OuterRef("duty"), pk__gt=OuterRef("pk"))
+        return self.filter(Q(duty__isnull=True) | ~ended, ~Exists(later), read_at__isnull=True)
+
 
 class Message(models.Model):
-    """A message in somebody's inbox."""
+    """A message in somebody's inbox; one that announces a duty ends with it (desk.md A8).
+
+    `turn`: the role whose turn it was; once the duty is handed on, the message has nothing more to ask of him. Empty for those
+    above, whom only its end concerns. `mail`: the key of the mail that went with it, so that it can be said what became of it.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="inbox")
     title = models.CharField("标题", max_length=120)
@@ -262,12 +275,25 @@ class Message(models.Model):
     url = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读", null=True)
+    duty = models.ForeignKey(Duty, models.CASCADE, null=True, related_name="messages", verbose_name="办理事项")
+    turn = models.CharField("由谁办理", max_length=20, blank=True, db_default="")
+    mail = models.CharField(max_length=120, blank=True, db_default="")
 
     objects = MessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "消息"
         ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="message_not_read")]
+
+    @property
+    def ended(self) -> str:
+        """Why there is nothing more to do about it: 已办结, 已转办; "" while there is, or where it asked for nothing."""
+        if self.duty is None:
+            return ""
+        if self.duty.closed_at:
+            return "已办结"
+        return "已转办" if self.turn and self.turn != self.duty.role else ""
 
 
 class OutgoingMail(models.Model):

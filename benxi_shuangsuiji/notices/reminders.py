@@ -4,17 +4,18 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from benxi_shuangsuiji import policy, subjects, workdays
-from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import ADMIN_PARTS, CITY_WIDE, Role
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, due_date
 
-from .agenda import left_of
+from .agenda import counted, left_of
 from .deadlines.lookup import law_of
 from .models import Duty, Message, Reminder
-from .telling import INBOX, mail
+from .telling import INBOX, key_for, mail
 
 
 def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | None:
@@ -103,6 +104,12 @@ class _Part:
         # (unit, person): who holds any role there, or in the city's team, which is told what is held above a unit.
         self.any = {(unit, user) for (_, unit), users in self.people.items() for user in users}
 
+    def holds(self, row: Reminder) -> bool:
+        """Whether the duty is his to do, and not only his to hear of."""
+        duty = row.duty
+        unit = self.city if _held_above(duty) else duty.unit_id
+        return row.user_id == duty.person_id or row.user_id in self.people.get((duty.role, unit), ())
+
     def has(self, row: Reminder) -> bool:
         """By the role that the step tells; of one person's own duty, and of what a room plans itself, by any role there."""
         duty, step = row.duty, "".join(row.key.split(":")[-2:-1])
@@ -115,7 +122,7 @@ class _Part:
 
 
 def send_reminders(now: datetime) -> int:
-    """Turn waiting reminder rows into messages and mails. Several workers may run this at once.
+    """Turn waiting reminder rows into messages, and into one mail to each person. Several workers may run this at once.
 
     What is done reminds nobody. Whoever has no part in it now is not reminded; his row waits, and is sent once he has it
     again while the duty is open: of several about one duty the newest.
@@ -123,33 +130,43 @@ def send_reminders(now: datetime) -> int:
     sent, calendar, part, last = 0, workdays.calendar(), None, 0
     while True:
         with transaction.atomic():
-            rows = list(
-                Reminder.objects.filter(sent_at__isnull=True, pk__gt=last)
-                .select_for_update(skip_locked=True, of=("self",))
-                .select_related("duty", "user", "duty__unit")
-                .order_by("pk")[:100]
-            )
+            rows = _of_the_next_person(last)
             if not rows:
                 return sent
-            last, part = rows[-1].pk, part or _Part(now.date())
+            last, part = rows[0].user_id, part or _Part(now.date())
             still = [r for r in rows if r.duty.closed_at is None]
             waiting = {r.pk for r in still if not part.has(r)}
-            open_rows = list({(r.duty_id, r.user_id): r for r in still if r.pk not in waiting}.values())
-            digests: dict[int, list[Message]] = {}
-            for row in open_rows:
-                message = Message(
+            told = list({r.duty_id: r for r in still if r.pk not in waiting}.values())
+            key = f"digest:{now.date()}:{told[0].pk}" if told else ""
+            messages = [
+                Message(
                     user=row.user,
                     title=f"{row.duty.unit}：{row.duty.title}"[:120],
                     body=f"{_when(row.duty, now.date(), calendar)}{row.duty.consequence}"[:400],
                     url=row.duty.url,
                     created_at=now,
+                    duty=row.duty,
+                    turn=row.duty.role if part.holds(row) else "",
+                    mail=key_for(row.user, key),
                 )
-                digests.setdefault(row.user_id, []).append(message)
-            Message.objects.bulk_create([m for messages in digests.values() for m in messages])
-            for messages in digests.values():
-                _mail_digest(messages, open_rows, now)
+                for row in told
+            ]
+            Message.objects.bulk_create(messages)
+            if messages:
+                _mail_digest(messages, key, now)
             Reminder.objects.filter(pk__in={r.pk for r in rows} - waiting).update(sent_at=now)
-            sent += len(open_rows)
+            sent += len(told)
+
+
+def _of_the_next_person(last: int) -> list[Reminder]:
+    """What waits for one person, so that his mail has all of it: whoever locks the first of his rows has him."""
+    unsent = Reminder.objects.filter(sent_at__isnull=True)
+    earlier = unsent.filter(user=OuterRef("user"), pk__lt=OuterRef("pk"))
+    free = unsent.select_for_update(skip_locked=True, of=("self",))
+    first = free.filter(~Exists(earlier), user__gt=last).order_by("user_id").first()
+    if first is None:
+        return []
+    return list(free.filter(user=first.user_id).select_related("duty__unit", "user").order_by("pk"))
 
 
 def _when(duty: Duty, today: date, calendar: Calendar) -> str:
@@ -157,10 +174,15 @@ def _when(duty: Duty, today: date, calendar: Calendar) -> str:
     return f"{due_date(duty.due, today)}前{provisional}，{left_of(duty, today, calendar)[0]}。"
 
 
-def _mail_digest(messages: list[Message], rows: list[Reminder], now: datetime) -> None:
-    """One mail to one person for everything of this round (domain.md 8.1: 每日汇总)."""
+def _mail_digest(messages: list[Message], key: str, now: datetime) -> None:
+    """One mail to one person for everything of this round, and how much he has before him altogether (domain.md 8.1: 每日汇总)."""
     user = messages[0].user
-    first = min(r.pk for r in rows if r.user_id == user.pk)
     subject = messages[0].title if len(messages) == 1 else f"{len(messages)} 件事临近或超过期限"
-    body = "\n".join(f"{m.title}\n{m.body}\n" for m in messages)
-    mail(user=user, key=f"digest:{now.date()}:{first}", subject=subject, body=body.strip(), at=now, url=INBOX)
+    body = "\n".join(f"{m.title}\n{m.body}\n" for m in messages) + _altogether(user, now.date())
+    mail(user=user, key=key, subject=subject, body=body.strip(), at=now, url=INBOX)
+
+
+def _altogether(user: User, today: date) -> str:
+    """Numbers only: what else he has to do, he reads in the system."""
+    count, late = counted(user, today)
+    return f"\n待办里一共 {count} 件{f'，其中 {late} 件已经逾期' if late else ''}。\n" if user.email and count else ""

@@ -9,17 +9,28 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 
-from .models import Message, OutgoingMail
+from .models import Duty, Message, OutgoingMail
 
 INBOX = "/desk/inbox/"
 
 
 def tell(*, role: str, unit: Unit, key: str, title: str, body: str = "", url: str = "", by: User | None = None) -> None:
-    """Tell everybody who holds this role for the unit, but not the one who acted."""
-    now = clock.now()
+    """Tell everybody who holds this role for the unit, but not the one who acted.
+
+    What has to be done at that address, in that role, is what the message announces, and it ends with it.
+    """
+    now, duty = clock.now(), announced(role, unit, url)
     for user in holders_of(role, unit, now):
         if by is None or user.pk != by.pk:
-            notify(user=user, key=f"{key}:{now.isoformat()}", title=title, body=body, url=url, at=now)
+            notify(user=user, key=f"{key}:{now.isoformat()}", title=title, body=body, url=url, at=now, duty=duty)
+
+
+def announced(role: str, unit: Unit, url: str) -> Duty | None:
+    """The open duty of this role with this address, the newest of several; of a city-wide role in whichever unit."""
+    if not url:
+        return None
+    there = Duty.objects.open().filter(role=role, url=url)
+    return (there if role in CITY_WIDE else there.filter(unit=unit)).order_by("pk").last()
 
 
 def holders_of(role: str, unit: Unit, now: datetime) -> list[User]:
@@ -36,17 +47,24 @@ def leads_itself(section: Unit) -> bool:
     return RoleGrant.objects.in_force(clock.today()).filter(unit=section, role=Role.APPROVER).exists()
 
 
-def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetime) -> None:
-    """Put a message into the inbox and, if there is an address, a mail into the outbox."""
-    message = Message.objects.create(user=user, title=title[:120], body=body[:400], url=url, created_at=at)
+def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetime, duty: Duty | None = None) -> None:
+    """Put a message into the inbox and, if there is an address, a mail into the outbox. `duty`: what whoever is told has to do."""
+    message = Message(user=user, title=title[:120], body=body[:400], url=url, created_at=at, duty=duty)
+    message.turn, message.mail = duty.role if duty else "", key_for(user, key)
+    message.save()
     # The mail leads to the message, whose own address may say what it is about.
     mail(user=user, key=key, subject=title, body=body, at=at, url=f"{INBOX}{message.pk}/")
+
+
+def key_for(user: User, key: str) -> str:
+    """Of his mail; "" for whoever has no address."""
+    return f"{key}:{user.pk}"[:120] if user.email else ""
 
 
 def mail(*, user: User, key: str, subject: str, body: str, at: datetime, url: str = "") -> None:
     """Put a mail into the outbox, once for each key, if there is an address."""
     if user.email:
-        _put_out(key=f"{key}:{user.pk}", subject=subject, body=body, created_at=at, url=url, user=user)
+        _put_out(key=key_for(user, key), subject=subject, body=body, created_at=at, url=url, user=user)
 
 
 def mail_out(*, to: str, key: str, subject: str, body: str, at: datetime, url: str = "") -> None:

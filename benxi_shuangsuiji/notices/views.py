@@ -1,10 +1,12 @@
 from itertools import groupby
 
+from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Max, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -32,20 +34,44 @@ def todo(request):
 @requires()
 @require_safe
 def inbox(request):
-    """Messages, newest first."""
-    page = Paginator(Message.objects.visible_to(request.user), 50).get_page(request.GET.get("page"))
+    """Messages, newest first; what is done, or another's turn, says so and is counted no more (desk.md A8)."""
+    mine = Message.objects.visible_to(request.user)
+    page = Paginator(mine.select_related("duty"), 50).get_page(request.GET.get("page"))
     days = [(day, list(rows)) for day, rows in groupby(page, key=lambda m: m.created_at.date())]
-    return TemplateResponse(request, "notices/inbox.html", {"page": page, "days": days})
+    context = {
+        "page": page,
+        "days": days,
+        "waiting": set(mine.waiting().filter(pk__in=[m.pk for m in page]).values_list("pk", flat=True)),
+        "count": mine.waiting().count(),
+        "unread": mine.filter(read_at__isnull=True).exists(),
+        "newest": mine.aggregate(newest=Max("pk"))["newest"],
+    }
+    return TemplateResponse(request, "notices/inbox.html", context)
 
 
 @requires()
 def open_message(request, pk):
-    """Mark a message as read and go where it points."""
+    """Mark a message as read, with the earlier ones about the same duty, and go where it points."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
-        if message.read_at is None:
-            message.read_at = clock.now()
-            message.save(update_fields=["read_at"])
+        same = Q(pk=message.pk) | Q(duty__isnull=False, duty=message.duty_id, pk__lt=message.pk)
+        _read(request, same)
         if message.url and url_has_allowed_host_and_scheme(message.url, allowed_hosts=None):
             return redirect(message.url)
     return redirect("notices:inbox")
+
+
+@requires()
+@require_POST
+def read_all(request):
+    """全部标为已读: all that the page showed or had on its later pages; what has come since is not among them."""
+    newest = request.POST.get("newest", "")
+    if newest.isascii() and newest.isdigit() and len(newest) < 19:
+        count = _read(request, Q(pk__lte=int(newest)))
+        messages.success(request, f"{count} 条消息标为已读。没有办结的事仍在待办里。")
+    return redirect("notices:inbox")
+
+
+def _read(request, which: Q) -> int:
+    mine = Message.objects.visible_to(request.user)
+    return mine.filter(which, read_at__isnull=True).update(read_at=clock.now())

@@ -197,7 +197,7 @@ def _desk(request, now: Callable[[], datetime]):
         else [],
         nav=nav,
         worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=now() - SILENCE).exists(),
-        alerts=user.inbox.filter(read_at__isnull=True).count(),
+        alerts=user.inbox.waiting().count(),
         alerts_url=reverse("notices:inbox"),
         help_url=f"{reverse('help:home')}?{urlencode({'of': here})}" if here else reverse("help:home"),
         search_url=reverse("registry:facility-list") if user.units_with(P.SEE_FACILITIES) else "",

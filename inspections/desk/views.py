@@ -89,7 +89,7 @@ def _of_the_city(request):
         quarter = urging.quarter_of(matter.first) or Quarter.of(today)
         act = partial(actions.send_instructions, units=[matter.unit], quarter=quarter, by=user, **told)
         confirm = Confirm(again, "再发一次", lambda **_: _once_more(asked) if again else [])
-    unread = Message.objects.visible_to(user).filter(read_at__isnull=True)
+    unread = Message.objects.visible_to(user).waiting()
     return act_page(
         request,
         "inspections/desk/desk_city.html",

@@ -730,6 +730,16 @@ NEW |= {
     "index notices_outgoingmail.of btree (user_id)": _ADDRESS,
 }
 NEW |= {"index notices_outgoingmail.mail_on_its_way": _MAILS}
+_ENDS = "a message ends with the duty it announces, and it is known what became of its mail (issue 16, desk.md A8)"
+NEW |= {
+    "column notices_message.duty_id": _ENDS,
+    "column notices_message.turn": _ENDS,
+    "column notices_message.mail": _ENDS,
+    "constraint notices_message.foreign key of duty_id": _ENDS,
+    "index notices_message.of btree (duty_id)": _ENDS,
+    "index notices_message.message_not_read": _ENDS,
+    "index notices_reminder.reminder_unsent": _ENDS,
+}
 _SAYS = (
     "what stands beside a published text is compared with it every day; a correction says what was decided (八(二)-c)"
 )

@@ -1,0 +1,101 @@
+"""Messages end with the duty that they announce, and the bell counts what is still open (desk.md A8)."""
+
+from datetime import timedelta
+
+import pytest
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import duties, reminders
+from benxi_shuangsuiji.notices.models import Message, OutgoingMail, Reminder
+from tests.browsing import html_of, post, signed_in
+from tests.factories import make_approver, make_planner, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+ABOUT = {"rule": "D-2", "period": "2026Q3"}
+
+
+def told(user) -> list[str]:
+    return list(Message.objects.visible_to(user).waiting().order_by("pk").values_list("title", flat=True))
+
+
+@pytest.fixture
+def unit(at):
+    at("2026-07-03 09:00")
+    return make_unit()
+
+
+def remind(*users):
+    duty = duties.ensure("D-2", *[users[0].grants.first().unit], "2026Q3")
+    when = clock.today()
+    for user in users:
+        n = Reminder.objects.count()
+        Reminder.objects.create(key=f"k{n}", duty=duty, user=user, due_on=when)
+    reminders.send_reminders(clock.now())
+    return duty
+
+
+def test_a_message_ends_when_the_duty_is_done_or_another_has_it(unit):
+    planner, approver = make_planner(unit), make_approver(unit)
+    remind(planner)
+    assert len(told(planner)) == 1
+    words = {"title": "审批计划", "url": "/desk/plans/1/"}
+    duties.hand_over(**ABOUT, unit=unit, role=Role.APPROVER, by=planner, **words)
+    assert not told(planner) and told(approver) == [f"{unit}：审批计划"]
+    assert "已转办" in html_of(signed_in(planner).get("/desk/inbox/"))
+    duties.close(**ABOUT, unit=unit, event="计划已批准", at=clock.now())
+    assert not told(approver)
+    page = html_of(signed_in(approver).get("/desk/inbox/"))
+    assert "已办结" in page and "去办理" not in page and "没有未读的提醒" in page
+
+
+def test_who_is_above_is_told_until_it_is_done(unit):
+    planner, approver = make_planner(unit), make_approver(unit)
+    remind(planner, approver)
+    duties.hand_over(**ABOUT, unit=unit, role=Role.LEAD_OFFICE, title="签收", url="/desk/plans/1/")
+    assert told(approver) and not told(planner)
+    duties.close(**ABOUT, unit=unit, event="已签收", at=clock.now())
+    assert not told(approver)
+
+
+def test_several_reminders_of_one_duty_count_once_and_are_read_together(unit):
+    planner = make_planner(unit)
+    remind(planner)
+    remind(planner)
+    first, second = Message.objects.order_by("pk")
+    assert len(told(planner)) == 1
+    post(signed_in(planner), f"/desk/inbox/{second.pk}/")
+    first.refresh_from_db()
+    assert first.read_at and not told(planner)
+
+
+def test_all_is_read_at_once_but_not_what_came_meanwhile(unit):
+    planner, other = make_planner(unit), make_planner(unit)
+    remind(planner, other)
+    shown = Message.objects.order_by("pk").last().pk
+    Message.objects.create(user=planner, title="后来的", created_at=clock.now())
+    client = signed_in(planner)
+    assert "全部标为已读" in html_of(client.get("/desk/inbox/"))
+    post(client, "/desk/inbox/read/", newest="x" * 30)
+    assert len(told(planner)) == 2
+    post(client, "/desk/inbox/read/", newest=str(shown))
+    assert told(planner) == ["后来的"] and len(told(other)) == 1
+    assert client.get("/desk/inbox/read/").status_code == 405
+
+
+def test_one_person_gets_one_mail_with_all_of_it(unit):
+    planner = make_planner(unit)
+    planner.email = "x@example.org"
+    planner.save()
+    day = workdays.calendar().fixed(clock.today() - timedelta(days=1))
+    for n in range(120):  # more than were taken at a time before
+        words = {"title": f"第 {n} 件", "due": day}
+        duties.open(rule="CAP", unit=unit, role=Role.PLANNER, period=str(n), **words)
+    rows = duties.Duty.objects.order_by("pk")
+    for n, user in enumerate((planner, make_user())):
+        Reminder.objects.bulk_create(Reminder(key=f"{n}:{d.pk}", duty=d, user=user, due_on=clock.today()) for d in rows)
+    reminders.send_reminders(clock.now())
+    mail = OutgoingMail.objects.get()
+    assert "120 件" in mail.subject and "待办里一共 120 件，其中 120 件已经逾期" in mail.body
+    assert set(planner.inbox.values_list("mail", flat=True)) == {mail.key}
+    assert Reminder.objects.filter(sent_at=None).count() == 120  # who has no part there

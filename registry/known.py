@@ -80,6 +80,16 @@ def visits_of(facility) -> list[dict]:
     return questions.ask.visits(facility)
 
 
+def marks_of(facility) -> list[tuple]:
+    """What is known of its draws and checks, as moments and entries of a timeline."""
+    return questions.ask.marks(facility)
+
+
+def times_left(facility, year: int) -> list[str]:
+    """Item by item how often it was drawn in the year and still may be, in sentences, as far as it is known."""
+    return questions.ask.times_left(facility, year)
+
+
 def onsite_of(facility) -> list[str]:
     """The approved reasons of on-site checks of a listed facility, newest first, as far as they are known."""
     return questions.ask.onsite(facility)

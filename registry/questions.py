@@ -32,6 +32,12 @@ class Answers(Protocol):
     def visits(self, facility: Facility) -> list[dict]:
         """The last known checks of a facility: source, url, items, day, team, result, published."""
 
+    def marks(self, facility: Facility) -> list[tuple[datetime, dict]]:
+        """When it is known to have been drawn and checked, and its result published, as entries of a timeline (PNG 08)."""
+
+    def times_left(self, facility: Facility, year: int) -> list[str]:
+        """Item by item how often it is known to have been drawn in the year, and how often it still may be (七(一)4)."""
+
     def onsite(self, facility: Facility) -> list[str]:
         """Why a place on the 正面清单 was entered after all (七(三)-c)."""
 
@@ -82,6 +88,12 @@ class Nobody:
         return None
 
     def visits(self, facility: Facility) -> list[dict]:
+        return []
+
+    def marks(self, facility: Facility) -> list[tuple[datetime, dict]]:
+        return []
+
+    def times_left(self, facility: Facility, year: int) -> list[str]:
         return []
 
     def onsite(self, facility: Facility) -> list[str]:

@@ -17,6 +17,12 @@ class AnswersOfChecks(AnswersOfDraws):
     def visits(self, facility):
         return known.visits(facility)
 
+    def marks(self, facility):
+        return known.marks(facility)
+
+    def times_left(self, facility, year):
+        return counts.left_of(known.picks(), facility, year)
+
     def onsite(self, facility):
         return known.onsite(facility)
 

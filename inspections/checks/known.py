@@ -1,5 +1,7 @@
 """What of picks and checks everybody may know; the registry counts only these (decisions.md 3, ui.md 7.4)."""
 
+from datetime import datetime
+
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.timezone import localtime
@@ -48,6 +50,28 @@ def visits(facility) -> list[dict]:
         }
         for row in rows.prefetch_related("members__inspector", "answers")
     ] + _before_first_use(facility)
+
+
+def marks(facility) -> list[tuple[datetime, dict]]:
+    """Its draws, checks and published results as entries of its history (PNG 08); no draw before everybody knows it."""
+    found = []
+    for pick in picks().filter(facility=facility).select_related("draw").order_by("-draw__drawn_at")[:MOST_VISITS]:
+        draw, ticket = pick.draw, " ".join(pick.ticket[n : n + 4] for n in (0, 4, 8))
+        nth = f"第 {pick.no} 位，{pick.get_slot_display()}名额" if not pick.amendment else "更换补入"
+        found.append((draw.drawn_at, "抽中", f"{draw.draw_id}；签号 {ticket}，{nth}", draw.get_absolute_url(), "k"))
+    for row in checks().filter(facility=facility).order_by("-ended_at")[:MOST_VISITS]:
+        found.append((row.ended_at, "检查结束", row.no, "", "k"))
+        if row.status == InspectionStatus.PUBLISHED and row.published_at:
+            found.append((row.published_at, "结果公开", f"{row.no}；{row.get_outcome_display()}", "", "g"))
+    return [
+        (at, {"what": what, "who": who, "when": _moment(at), "url": url, "state": state})
+        for at, what, who, url, state in found
+    ]
+
+
+def _moment(at: datetime) -> str:
+    local = localtime(at)
+    return f"{local.year} 年 {local.month} 月 {local.day} 日 {local:%H:%M}"
 
 
 def _before_first_use(facility) -> list[dict]:

@@ -85,6 +85,23 @@ def random_times(facility: Facility, year: int, user) -> list[ItemCount]:
     ]
 
 
+def left_of(picks, facility: Facility, year: int) -> list[str]:
+    """Of these picks, in sentences for the facility's page: items drawn once together, and how often each still may be."""
+    most = policy.on(date(year, 12, 31)).cap_per_item
+    found = times_of(picks, [facility.pk], year).get(facility.pk, Counter())
+    names = dict(InspectionItem.objects.filter(code__in=found, list__year=year).values_list("code", "name"))
+    by_times = defaultdict(list)
+    for code, n in sorted(found.items()):
+        by_times[n].append(names.get(code, code))
+    said = []
+    for n, items in sorted(by_times.items(), reverse=True):
+        which = f"“{items[0]}”" + (f"等 {len(items)} 项" if len(items) > 1 else "")
+        free = facility.category == Category.SPECIAL
+        left = "特殊监管对象不受次数限制" if free else f"还可再查 {most - n} 次" if n < most else "已到上限，不再抽取"
+        said.append(f"{which}本年已抽查 {n} 次，{left}")
+    return said
+
+
 def _said(n: int, most: int, *, free: bool) -> tuple[str, str]:
     """D-19: a warning from the last but one on."""
     if free:

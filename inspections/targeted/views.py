@@ -97,7 +97,8 @@ def targeted_new(request):
     unit, today = shell.current_unit(request), clock.today()
     if unit not in rules.units_raising(request.user):
         unit = rules.units_raising(request.user).first()
-    whom = WhomForm(request.GET or None, initial={"source": request.GET.get("source", Source.COMPLAINT)})
+    asked = request.GET if "object" in request.GET else None  # with a unit alone nothing was asked yet
+    whom = WhomForm(asked, initial={"source": request.GET.get("source", Source.COMPLAINT)})
     context = {"unit": unit, "whom": whom, "facilities": [], "facility": None}
     if unit is None:
         context["obstacle"] = "没有可以发起检查的单位。"

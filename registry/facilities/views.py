@@ -76,7 +76,9 @@ def _detail_context(request, facility):
         "ratings": facility.ratings.select_related("entered_by", "batch__confirmed_by")[:30],
         "levels": levels.label_of(),
         "past_entries": facility.positive_entries.filter(valid_to__isnull=False).order_by("-valid_to")[:5],
-        "entries": wording.facility_history(changes),
+        "entries": wording.with_marks(changes, known.marks_of(facility)),
+        "times_left": known.times_left(facility, clock.today().year),
+        "may_raise": user.may(P.RAISE_CHECK, facility.unit_id),
         "may_edit": verdict.whole and user.may(P.EDIT_FACILITIES, facility.unit_id),
         "may_approve": verdict.whole and user.may(P.APPROVE_REGISTRY, facility.unit_id),
         "masked": {
@@ -105,7 +107,8 @@ def _criteria(grounds):
             "lines": [
                 {"kind": g.value, "label": g.label, "ground": held.get(g)} for g in Ground if g.makes == category
             ],
-            "held": sum(1 for kind in held if Ground(kind).makes == category),
+            "held": (n := sum(1 for kind in held if Ground(kind).makes == category)),
+            "unmet": sum(1 for g in Ground if g.makes == category) - n,
         }
         for category in (Category.SPECIAL, Category.KEY)
     ]

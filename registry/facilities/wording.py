@@ -221,6 +221,13 @@ def facility_history(changes) -> list[dict]:
     return entries
 
 
+def with_marks(changes, marks) -> list[dict]:
+    """The history with what is known of draws and checks among it (PNG 08), newest first."""
+    changes = list(changes)
+    entries = [(change.at, entry) for change, entry in zip(changes, facility_history(changes), strict=True)]
+    return [entry for _, entry in sorted([*entries, *marks], key=lambda one: one[0], reverse=True)]
+
+
 def inspector_history(changes, units: dict[int, str]) -> list[dict]:
     return [
         {

@@ -20,6 +20,7 @@ from registry.audits import standing as audits
 from registry.facilities import chain as history
 from registry.facilities import wording
 from registry.facilities.selection import PER_PAGE
+from registry.interests.forms import ConflictForm
 from registry.interests.pages import panel, sees_interests, sees_unit
 from registry.models import BatchKind, Book, CertificateStatus, Employment, Inspector, Scope
 
@@ -41,17 +42,21 @@ def inspector_list(request):
     unit, today = found.unit, found.today
     page = Paginator(found.shown, PER_PAGE).get_page(request.GET.get("page"))
     loads = roster.loads(request.user, unit, quarter) if unit else {}
+    sees = sees_unit(request.user, unit)
+    chosen = next((i for i in found.people if i.code == request.GET.get("person")), None) if sees else None
     page.object_list = [Line(i, loads.get(i.pk, 0), today, found.window_to) for i in page]
     context = {
         "list": found,
         "unit": unit,
         "page": page,
-        "form": found.form,
+        "filters": found.form,
+        "form": ConflictForm(drawing_unit=unit) if chosen else None,
         "sort": found.sort,
         "quarter": quarter,
         "standing": audits.last_of(unit, Book.INSPECTOR, today),
         "inside": unit is not None and request.user.may(P.SEE_SEALED, unit),
-        "sees_interests": sees_unit(request.user, unit),
+        "sees_interests": sees,
+        "panel": panel(chosen, request.user, today) if chosen else None,
         "team_size": policy.on(today).min_team_size,
         "export_query": request.GET.urlencode(),
         "may_edit": unit is not None and request.user.may(P.EDIT_INSPECTORS, unit),

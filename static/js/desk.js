@@ -16,8 +16,12 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-// 一次只开一个菜单，点别处收起。
+// 一次只开一个菜单，点别处收起；窄屏上再按一次菜单键，收起功能菜单（没有脚本时按“收起菜单”）。
 document.addEventListener("click", (event) => {
+  if (location.hash === "#nav" && event.target.closest("a.menu")) {
+    event.preventDefault();
+    location.hash = "main";
+  }
   for (const menu of document.querySelectorAll("details.pick[open]")) {
     if (!menu.contains(event.target)) menu.open = false;
   }
@@ -51,6 +55,7 @@ for (const form of document.querySelectorAll("[data-choose]")) {
   if (counter) counter.hidden = false;
   const shown = form.querySelector("[data-chosen]");
   const count = () => {
+    for (const box of form.querySelectorAll("tr .ck")) box.closest("tr").setAttribute("aria-selected", box.checked);
     const chosen = form.querySelectorAll(".ck:checked").length;
     if (bar) bar.hidden = !chosen;
     if (shown) shown.textContent = chosen;

@@ -14,7 +14,7 @@ QUESTIONS = [name for name, found in inspect.getmembers(questions.Answers, inspe
 
 
 def test_every_question_is_answered_by_somebody_who_knows():
-    assert len(QUESTIONS) == 16
+    assert len(QUESTIONS) == 18
     for name in QUESTIONS:
         told, empty = getattr(type(questions.ask), name), getattr(questions.Nobody, name)
         assert told is not empty, name
@@ -32,6 +32,7 @@ def test_without_answers_nothing_is_known_and_nothing_in_the_way(monkeypatch):
     assert (row.drawn, row.times, row.checked_at) == (False, 0, None)
     assert not Facility.objects.filter(known.drawn_in(2026)).exists()
     assert (known.visits_of(facility), known.onsite_of(facility), freezes.of([unit])) == ([], [], [])
+    assert (known.marks_of(facility), known.times_left(facility, 2026)) == ([], [])
     assert not roster.loads(make_planner(unit), unit, None)
     assert list(questions.ask.audit_lines(unit, "FACILITY", date(2026, 7, 6))) == []
     july = date(2026, 7, 6)

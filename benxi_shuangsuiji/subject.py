@@ -166,6 +166,20 @@ class Sealed:
 
 
 @dataclass(frozen=True)
+class Finds:
+    """Something that the box of the frame finds: of one of the four kinds (`search.finding:KINDS`), called so, in this order.
+
+    `by`: the dotted name of a function of a reader and of what he asked, that answers a `search.finding:Found`, or None where
+    the reader may see nothing of it.
+    """
+
+    kind: str
+    name: str
+    by: str
+    place: int
+
+
+@dataclass(frozen=True)
 class Subject:
     """The nameplate of one room.
 
@@ -178,7 +192,7 @@ class Subject:
     `sealed`: its columns under the data key, all of them. `proves`: the
     dotted name of a function that computes anew what nobody may change, and answers what it came to and what is wrong ("").
     `holds_unit`: the dotted name of a function of a unit and a day that says what of the room keeps the unit from being closed
-    on it, and what to do; "" for nothing.
+    on it, and what to do; "" for nothing. `finds`: what of the room the box of the frame finds.
     """
 
     name: str
@@ -198,3 +212,4 @@ class Subject:
     sealed: tuple[Sealed, ...] = ()
     proves: str = ""
     holds_unit: str = ""
+    finds: tuple[Finds, ...] = ()

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .subject import Door, Filed, Heard, Question, Round, Subject
+from .subject import Door, Filed, Finds, Heard, Question, Round, Subject
 
 if TYPE_CHECKING:
     from .notices.duties import Step
@@ -27,6 +27,7 @@ ROOMS: tuple[str, ...] = (
     "benxi_shuangsuiji.health",
     "benxi_shuangsuiji.backup",
     "benxi_shuangsuiji.help",
+    "benxi_shuangsuiji.search",
     "registry.facilities",
     "registry.complaints",
     "registry.history",
@@ -167,6 +168,11 @@ class House:
     def filed(self) -> tuple[Filed, ...]:
         """What belongs in the volume of a check, in its order there."""
         return tuple(sorted((f for s in self.subjects for f in s.filed), key=lambda f: f.place))
+
+    @cached_property
+    def finds(self) -> tuple[Finds, ...]:
+        """What the box of the frame finds, in the order of its page."""
+        return tuple(sorted((f for s in self.subjects for f in s.finds), key=lambda f: f.place))
 
     @cached_property
     def ends(self) -> tuple[str, ...]:

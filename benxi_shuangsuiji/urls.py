@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("benxi_shuangsuiji.notices.urls")),
     path("", include("benxi_shuangsuiji.documents.urls")),
     path("", include("benxi_shuangsuiji.help.urls")),
+    path("", include("benxi_shuangsuiji.search.urls")),
     path("", include("registry.urls")),
     path("admin/", site.urls),
     path("", include("plans.urls")),

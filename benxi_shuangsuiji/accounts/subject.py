@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Door, Round, Sealed, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Round, Sealed, Subject
 
 from .duties import UNITS
 from .roles import Permission as P
@@ -72,4 +72,5 @@ SUBJECT = Subject(
     steps=(UNITS,),
     holds_unit="benxi_shuangsuiji.accounts.unit_rules.accounts_in",
     sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text", made_anew=True),),
+    finds=(Finds("人员", "账号", "benxi_shuangsuiji.accounts.finds.accounts", place=32),),
 )

@@ -200,7 +200,7 @@ def _desk(request, now: Callable[[], datetime]):
         alerts=user.inbox.waiting().count(),
         alerts_url=reverse("notices:inbox"),
         help_url=f"{reverse('help:home')}?{urlencode({'of': here})}" if here else reverse("help:home"),
-        search_url=reverse("registry:facility-list") if user.units_with(P.SEE_FACILITIES) else "",
+        search_url=reverse("search:search"),
         today=today,
         idle_minutes=settings.SESSION_IDLE_MINUTES,
     )

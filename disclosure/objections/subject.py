@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Filed, Round, Sealed, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Finds, Round, Sealed, Subject
 
 from . import duties
 
@@ -52,4 +52,5 @@ SUBJECT = Subject(
             made_anew=True,
         ),
     ),
+    finds=(Finds("文书", "更正与申诉", "disclosure.objections.finds.objections", place=47),),
 )

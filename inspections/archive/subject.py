@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Filed, Round, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Finds, Round, Subject
 
 from . import duties, pages
 
@@ -51,4 +51,5 @@ SUBJECT = Subject(
             rare=True,
         ),
     ),
+    finds=(Finds("文书", "案卷", "inspections.archive.finds.volumes", place=50),),
 )

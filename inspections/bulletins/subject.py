@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Subject
 
 from . import duties
 
@@ -16,4 +16,5 @@ SUBJECT = Subject(
         "inspections.statistics.exported": "导出执法统计",
     },
     steps=(duties.SIGNING,),
+    finds=(Finds("文书", "通报和评估", "inspections.bulletins.finds.bulletins", place=49),),
 )

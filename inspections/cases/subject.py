@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Door, Filed, Heard, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Finds, Heard, Subject
 from inspections.followups.pages import SEES
 
 from . import actions, duties
@@ -26,4 +26,5 @@ SUBJECT = Subject(
     heard=Heard(
         result_reviewed=duties.result_reviewed, handed_to_case=duties.handed_to_case, check_moved=actions.check_moved
     ),
+    finds=(Finds("文书", "立案查处", "inspections.cases.finds.cases", place=44),),
 )

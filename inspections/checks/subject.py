@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Heard, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Heard, Subject
 
 from . import badges, duties, publication_days
 
@@ -27,4 +27,5 @@ SUBJECT = Subject(
         "check_forms": "inspections.tasks.make_check_forms",
     },
     heard=Heard(calendar_moved=publication_days.count_again),
+    finds=(Finds("任务", "检查任务", "inspections.checks.finds.checks", place=20),),
 )

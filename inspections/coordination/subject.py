@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Subject
 
 from . import duties, views
 
@@ -25,4 +25,5 @@ SUBJECT = Subject(
         "inspections.instruction.sent": "督办、指导和协调",
     },
     steps=(duties.ANSWER, duties.DECISION),
+    finds=(Finds("文书", "统筹指导", "inspections.coordination.finds.instructions", place=46),),
 )

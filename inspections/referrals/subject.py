@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Door, Filed, Heard, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Finds, Heard, Subject
 from inspections.followups.pages import SEES
 
 from . import actions, duties
@@ -20,4 +20,5 @@ SUBJECT = Subject(
     filed=(Filed("移送函", 120, "inspections.referrals.filed_papers.letters", needed=False),),
     ends="inspections.referrals.filed_papers.endings",
     heard=Heard(result_reviewed=duties.result_reviewed, check_moved=actions.check_moved),
+    finds=(Finds("文书", "移送", "inspections.referrals.finds.referrals", place=45),),
 )

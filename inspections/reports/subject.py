@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Subject
 
 from . import duties
 
@@ -27,4 +27,5 @@ SUBJECT = Subject(
         duties.YEAR_RECEIPT,
         duties.PROVINCE,
     ),
+    finds=(Finds("文书", "工作报告", "inspections.reports.finds.reports", place=48),),
 )

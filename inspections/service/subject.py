@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Subject
 
 from . import duties
 
@@ -17,4 +17,5 @@ SUBJECT = Subject(
         "inspections.number_word.set": "登记通知书的文号",
     },
     steps=(duties.TELLING,),
+    finds=(Finds("文书", "检查通知书", "inspections.service.finds.notices", place=43),),
 )

@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Subject
 
 from . import duties
 
@@ -26,4 +26,5 @@ SUBJECT = Subject(
         "inspections.kind.retired": "停用其他针对性检查种类",
     },
     steps=(duties.APPROVAL,),
+    finds=(Finds("任务", "针对性检查", "inspections.targeted.finds.targeted", place=22),),
 )

@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Finds, Subject
 
 from . import duties
 
@@ -15,4 +15,5 @@ SUBJECT = Subject(
         "plans.bank.saved": "修改题库要点",
     },
     steps=(duties.ADJUSTMENT,),
+    finds=(Finds("文书", "法律依据", "plans.bases.finds.bases", place=52),),
 )

@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Round, Sealed, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Round, Sealed, Subject
 
 from . import duties
 
@@ -28,4 +28,5 @@ SUBJECT = Subject(
             "(SELECT d.draw_id FROM plans_draw d WHERE d.id = t.draw_id)",
         ),
     ),
+    finds=(Finds("文书", "随机抽取", "plans.draw.finds.draws", place=41),),
 )

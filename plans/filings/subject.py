@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Finds, Subject
 
 from . import duties
 
@@ -12,4 +12,5 @@ SUBJECT = Subject(
         "plans.justice.filed": "登记报司法局备案",
     },
     steps=(duties.SUMMARY, *duties.RECEIPT.values(), *duties.MENDING.values()),
+    finds=(Finds("文书", "报送回执", "plans.filings.finds.filings", place=42),),
 )

@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Subject
 
 from . import duties
 
@@ -22,4 +22,5 @@ SUBJECT = Subject(
     },
     workbooks={"ITEM": "plans.lists.comparison.ITEMS"},
     steps=(duties.LIST, duties.PUBLICATION, duties.JUSTICE),
+    finds=(Finds("文书", "抽查事项清单", "plans.lists.finds.item_lists", place=51),),
 )

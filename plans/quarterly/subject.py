@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Heard, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Heard, Subject
 
 from . import duties, law_changes
 
@@ -23,4 +23,5 @@ SUBJECT = Subject(
     holds_unit="plans.quarterly.rules.planned_in",
     steps=(duties.PLAN, duties.PLAN_AGAIN, duties.PUBLICATION, duties.PUBLICATION_AGAIN, duties.DRAW),
     heard=Heard(number_changed=law_changes.tell_plans),
+    finds=(Finds("文书", "季度计划", "plans.quarterly.finds.plans", place=40),),
 )

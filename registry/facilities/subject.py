@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Round, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Round, Subject
 from registry import badges
 
 from . import duties
@@ -33,4 +33,5 @@ SUBJECT = Subject(
     jobs={
         "registry_export": "registry.facilities.export_jobs.make",
     },
+    finds=(Finds("企业", "检查对象", "registry.facilities.finds.facilities", place=10),),
 )

@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Round, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Round, Subject
 from registry import badges
 
 from . import duties
@@ -34,4 +34,5 @@ SUBJECT = Subject(
     holds_unit="registry.inspectors.rules.left_in",
     steps=(duties.TURNOVER, duties.CERTIFICATE),
     rounds=(Round("registry.tasks.people_daily", turn=40),),
+    finds=(Finds("人员", "检查人员", "registry.inspectors.finds.inspectors", place=30),),
 )

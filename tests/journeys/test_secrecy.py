@@ -207,6 +207,8 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         found += [
             (f"/desk/objects/{q}", views["registry:facility-list"]),
             (f"/desk/tasks/{q}", views["inspections:task-list"]),
+            (f"/desk/search/{q}", views["search:search"]),
+            (f"/desk/search/{q}&of=检查任务", views["search:search"]),
             (f"/results/{q}", views["disclosure:results"]),
             (f"/results/export.csv{q}", views["disclosure:results-csv"]),
             (f"/enterprises/{q}", views["disclosure:enterprises"]),
@@ -224,6 +226,9 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         (f"/desk/draws/{draw_id}/?names=1&run=1", views["plans:draw-detail"]),
         (f"/desk/log/?about={unit.code}-2026Q3-01", views["audit:log"]),
         ("/desk/log/?rows=1", views["audit:log"]),
+        (f"/desk/search/?q={unit.code}-2026Q3-0001", views["search:search"]),
+        (f"/desk/search/?q={draw_id}", views["search:search"]),
+        *((f"/desk/search/?q={person.name}", views["search:search"]) for person in inspectors[:2]),
         ("/desk/log/?verb=row.insert", views["audit:log"]),
         (f"/desk/{at}", views["inspections:desk-home"]),
         (f"/desk/tasks/{at}", views["inspections:task-list"]),

@@ -1,0 +1,3 @@
+from benxi_shuangsuiji.subject import Subject
+
+SUBJECT = Subject(name="搜索")

@@ -1,0 +1,159 @@
+"""The box of the frame: each role finds what it may open, by number at once; nobody else finds it (reviews: desk A7)."""
+
+import pytest
+
+from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.search import finding
+from inspections.models import Inspection
+from plans.models import Filing
+from registry.facilities.search import facility_text, inspector_text
+from registry.models import Facility, Inspector
+from tests.access.world import cast
+from tests.browsing import enter, queries, signed_in, text_of
+from tests.factories import make_facility, make_inspector, make_registrar, make_unit
+
+pytestmark = pytest.mark.django_db
+URL = "/desk/search/"
+
+
+def spelled():
+    """The words of the index, which the actions write and the factories do not."""
+    for row, text in [(f, facility_text(f)) for f in Facility.objects.all()] + [
+        (i, inspector_text(i)) for i in Inspector.objects.all()
+    ]:
+        type(row).objects.filter(pk=row.pk).update(search_text=text)
+
+
+def hits(client, q):
+    """Titles → addresses of what a page shows; an exact number has led on to its page."""
+    answer = client.get(URL, {"q": q})
+    if answer.status_code == 302:
+        return {"→": answer["Location"]}
+    assert answer.status_code == 200
+    return {hit.title: hit.url for _, groups in answer.context["kinds"] for g in groups for hit in g.hits}
+
+
+def test_whatever_a_role_finds_it_can_open_and_what_is_in_the_circle_only_the_circle_finds(world):
+    spelled()
+    check = Inspection.objects.filter(source="DRAW").order_by("pk").first()
+    team = check.members.filter(inspector__user__isnull=False).first()
+    people = {who: user for who, user in cast(world).items() if not who.startswith("other")}
+    people |= {"of the team": team.inspector.user} if team else {}
+    circle = {f"own {Role.PLANNER}", f"own {Role.APPROVER}", f"city {Role.SUPERVISOR}", "of the team"}
+    asked = [check.no, check.facility.name, "2026Q3", check.notice_number.text]
+    dead, secret, found = [], [], {}
+    for who, user in people.items():
+        browser, opened = signed_in(user), set()
+        for q in asked:
+            for title, url in hits(browser, q).items():
+                found.setdefault(q, set()).add(who)
+                if who not in circle and check.no in url:
+                    secret.append((who, q, url))
+                if url not in opened and browser.get(url).status_code not in (200, 302):
+                    dead.append((who, q, title, url))
+                opened.add(url)
+    assert dead == []
+    assert secret == []
+    assert {f"own {Role.PLANNER}", f"city {Role.SUPERVISOR}"} <= found[check.no] <= circle
+    assert f"own {Role.REGISTRAR}" in found[check.facility.name]
+    assert f"own {Role.INSPECTOR}" in found["2026Q3"] and f"own {Role.ARCHIVIST}" in found["2026Q3"]
+    keeps = f"city {Role.ADMIN_GRANTS}"
+    assert hits(signed_in(people[keeps]), people[keeps].username) == {"→": people[keeps].get_absolute_url()}
+
+
+def test_an_exact_number_opens_its_page(client, world):
+    spelled()
+    check = Inspection.objects.filter(source="DRAW").first()
+    facility, inspector = check.facility, check.members.first().inspector
+    Facility.objects.filter(pk=facility.pk).update(uscc="91210500MA0000001A")
+    receipt = Filing.objects.exclude(receipt_no="").first()
+    pages = {
+        facility.code: facility.get_absolute_url(),
+        "９１２１０５００ＭＡ０００００01a": facility.get_absolute_url(),
+        inspector.code: inspector.get_absolute_url(),
+        inspector.certificate_no: inspector.get_absolute_url(),
+        check.no.lower(): check.get_absolute_url(),
+        f" {check.draw.draw_id} ": f"/desk/draws/{check.draw.draw_id}/",
+        world.values["instruction_no"]: f"/desk/coordination/{world.values['instruction_no']}/",
+    }
+    if receipt:
+        pages[receipt.receipt_no] = (receipt.draw or receipt.plan).get_absolute_url()
+    enter(client, cast(world)[f"own {Role.PLANNER}"])
+    assert {q: client.get(URL, {"q": q}).get("Location") for q in pages} == pages
+
+
+def test_a_part_of_a_number_and_words_are_listed_and_all_of_a_kind_stand_on_a_page_of_their_own(client):
+    unit = make_unit()
+    for n in range(8):
+        make_facility(unit, name=f"晴川印染{n}号厂")
+    make_inspector(unit, name="晴川")
+    spelled()
+    enter(client, make_registrar(unit))
+
+    page = client.get(URL, {"q": "晴川"})
+    (kind, (group,)), (people, _) = page.context["kinds"]
+    assert (kind, people, len(group.hits)) == ("企业", "人员", 6)
+    assert "还有更多" in text_of(page)
+    assert len(client.get(URL + group.more_url).context["kinds"][0][1][0].hits) == 8
+    assert set(hits(client, "晴川 7号")) == {"晴川印染7号厂"} == set(hits(client, "qcyr 7号"))
+
+
+@pytest.mark.parametrize(
+    "typed, words",
+    [
+        ("", "写要找的"),
+        ("  \x00 ", "写要找的"),
+        ("a", "太短，没有查"),
+        ("厂 7", "太短，没有查"),
+        ("%%", "没有找到"),
+        ("__", "没有找到"),
+        ("厂%", "没有找到"),
+        ("没有这一家", "没有找到"),
+        ("x" * 5000, "没有找到"),
+        ("'; DROP TABLE registry_facility; --", "没有找到"),
+    ],
+)
+def test_what_cannot_be_found_is_said_in_a_sentence_and_wild_cards_are_letters(client, typed, words):
+    unit = make_unit()
+    make_facility(unit, name="晴川印染厂")
+    spelled()
+    page = enter(client, make_registrar(unit)).get(URL, {"q": typed})
+    assert words in text_of(page)
+
+
+def test_what_the_circle_sees_of_a_sealed_list_in_a_search_is_kept_in_the_trail(client, world):
+    spelled()
+    check = Inspection.objects.filter(source="DRAW").first()
+    seen = AuditEntry.objects.filter(verb="inspections.sealed.viewed", details__page="search")
+    enter(client, cast(world)[f"own {Role.PLANNER}"]).get(URL, {"q": check.facility.name})
+    assert seen.count() == 1 and check.facility.name not in str(seen.get().details)
+    enter(client, cast(world)[f"own {Role.REGISTRAR}"]).get(URL, {"q": check.facility.name})
+    assert seen.count() == 1
+
+
+def test_a_search_asks_the_database_as_often_whatever_there_is(client):
+    unit = make_unit()
+    enter(client, make_registrar(unit))
+    counted = []
+    for _ in range(2):
+        for n in range(4):
+            make_facility(unit, name=f"晴川{n}号厂")
+        spelled()
+        counted.append(queries(client, f"{URL}?q=晴川"))
+    assert counted[0] == counted[1] <= 45
+
+
+def test_the_box_is_on_every_page_of_everybody_and_a_page_that_is_not_there_offers_it(client, world):
+    for who, user in cast(world).items():
+        page = signed_in(user).get("/desk/inbox/")
+        assert 'action="/desk/search/"' in page.content.decode(), who
+    missing = enter(client, cast(world)[f"own {Role.ARCHIVIST}"]).get("/desk/nowhere/")
+    assert missing.status_code == 404 and missing.content.decode().count('action="/desk/search/"') == 2
+
+
+def test_each_kind_is_one_of_the_four_that_the_box_promises():
+    kinds = [finds.kind for finds in subjects.house().finds]
+    assert list(dict.fromkeys(kinds)) == list(finding.KINDS)
+    assert len({finds.place for finds in subjects.house().finds}) == len(kinds)

@@ -3,38 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from . import evenness
-
-
-@dataclass(frozen=True)
-class Band:
-    """One industry: how often it took part, was to be drawn, and was drawn."""
-
-    label: str
-    took: int
-    expected: float
-    low: int
-    high: int
-    drawn: int
-    most: int = 1  # where the drawing ends
-
-    @classmethod
-    def of(cls, label: str, took: int, drawn: int, distribution: Sequence[float]) -> "Band":
-        return cls(label, took, evenness.expected(distribution), *evenness.band(distribution), drawn)
-
-    @property
-    def x(self) -> dict[str, str]:
-        """Where its parts are drawn, in per cent of the width."""
-        places = {"low": self.low, "expected": self.expected, "drawn": self.drawn, "width": self.high - self.low}
-        return {name: f"{100 * place / self.most:.1f}" for name, place in places.items()}
-
-    @property
-    def verdict(self) -> str:
-        return "低于范围" if self.drawn < self.low else "高于范围" if self.drawn > self.high else "在范围内"
-
-    @property
-    def outside(self) -> bool:
-        return not self.low <= self.drawn <= self.high
+from plans.draw import evenness
+from plans.draw.evenness import Band
 
 
 @dataclass(frozen=True)
@@ -68,7 +38,7 @@ class Evenness:
     @property
     def by_chance(self) -> int:
         """So many lie outside on average although the draw is even."""
-        return round(len(self.rows) * evenness.OUTSIDE_PERCENT / 100)
+        return evenness.by_chance(len(self.rows))
 
     def heads(self) -> list[str]:
         return ["行业", "参加（家次）", "应有（次）", "95% 范围下限", "95% 范围上限", "实际（次）", "比较"]

@@ -15,9 +15,10 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import words
 from disclosure.draws import coverage
 from disclosure.draws.documents import PublicDraw
+from plans.draw import evenness
+from plans.draw.evenness import Band
 
-from . import evenness
-from .bands import Band, Evenness
+from .bands import Evenness
 from .counting import Public, Result, is_found
 
 GROUPS = {"unit": "单位", "item": "事项", "industry": "行业", "category": "类别"}

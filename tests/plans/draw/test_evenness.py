@@ -6,7 +6,7 @@ from math import factorial
 
 import pytest
 
-from disclosure.statistics import evenness
+from plans.draw import evenness
 
 
 def every_ranking(A, U, K, u, *, unseen, seen) -> list[float]:
@@ -45,3 +45,17 @@ def test_strata_add_up_and_the_band_leaves_out_a_fortieth_on_each_side():
     low, high = evenness.band(both)
     assert sum(both[:low]) <= 0.025 < sum(both[: low + 1]) and sum(both[high + 1 :]) <= 0.025 < sum(both[high:])
     assert evenness.band([0.0, 0.0, 1.0]) == (2, 2)
+
+
+def test_mean_and_variance_are_those_of_the_distribution_and_the_wide_range_is_nearly_the_exact_one():
+    for A, U, K, u, unseen, seen in [(6, 4, 3, 1, 2, 1), (6, 0, 4, 0, 0, 2), (40, 25, 12, 6, 9, 4), (5, 3, 5, 1, 1, 1)]:
+        part = evenness.Part(A, U, K, u, unseen, seen)
+        shares = part.distribution
+        mean = evenness.expected(shares)
+        spread = sum((k - mean) ** 2 * share for k, share in enumerate(shares))
+        assert part.moments == (pytest.approx(mean), pytest.approx(spread, abs=1e-9))
+    parts = [evenness.Part(300, 200, 60, 30, 70, 30), evenness.Part(250, 100, 40, 20, 30, 60)]
+    exact, wide = (evenness.Band.of_parts("", 0, parts, exact=one) for one in (True, False))
+    assert exact.expected == pytest.approx(wide.expected) and exact.took == wide.took == 190
+    assert abs(exact.low - wide.low) <= 1 and abs(exact.high - wide.high) <= 1
+    assert evenness.is_exact([parts]) and not evenness.is_exact([parts] * 40)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from math import sqrt
 
 from benxi_shuangsuiji import policy
 
@@ -17,6 +18,20 @@ def tenths(part: int, whole: int) -> int:
 
 def percent(part: int, whole: int) -> str:
     return f"{tenths(part, whole) / 10:g}%" if whole else "—"
+
+
+def interval(part: int, whole: int) -> tuple[int, int]:
+    """Between which two whole per cents the share lies that such a count may come from, 95 times of 100 (Wilson's interval).
+
+    For shares of what one has looked at, taken as a sample of what could have been looked at.
+    """
+    if not whole:
+        return 0, 100
+    z = 1.959964
+    share, middle = part / whole, part / whole + z * z / (2 * whole)
+    room = z * sqrt(share * (1 - share) / whole + z * z / (4 * whole * whole))
+    scale = 100 / (1 + z * z / whole)
+    return max(round((middle - room) * scale), 0), min(round((middle + room) * scale), 100)
 
 
 @dataclass(frozen=True)

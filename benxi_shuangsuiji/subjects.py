@@ -93,6 +93,7 @@ ROOMS: tuple[str, ...] = (
     "inspections.oversight",
     "inspections.coordination",
     "inspections.selfcheck",
+    "inspections.fairness",
     "inspections.desk",
     "disclosure.city",
     "disclosure.draws",

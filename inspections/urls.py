@@ -19,6 +19,7 @@ from inspections.dispatch import views as dispatch_views
 from inspections.enterprise import statement_views
 from inspections.enterprise import views as enterprise_views
 from inspections.evidence import views as evidence_views
+from inspections.fairness import views as fairness_views
 from inspections.frequency import views as frequency_views
 from inspections.indicators import views as indicator_views
 from inspections.onsite import views as onsite_views
@@ -249,6 +250,8 @@ urlpatterns = [
     path("desk/statistics/", bulletin_views.statistics_page, name="statistics"),
     path("desk/statistics/export.xlsx", bulletin_views.statistics_export, name="statistics-export"),
     path("desk/trend/", bulletin_views.trend, name="trend"),
+    path("desk/fairness/", fairness_views.fairness, name="fairness"),
+    path("desk/fairness/export.xlsx", fairness_views.fairness_export, name="fairness-export"),
     path("desk/indicators/", indicator_views.indicator_list, name="indicator-list"),
     path("desk/indicators/k<int:k>/", indicator_views.indicator_rows, name="indicator-rows"),
     path("desk/indicators/trend/", indicator_views.indicator_trend, name="indicator-trend"),

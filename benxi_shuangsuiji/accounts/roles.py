@@ -73,6 +73,7 @@ class Permission(models.TextChoices):
     ANSWER_INSTRUCTIONS = "ANSWER_INSTRUCTIONS", "回复督办、指导和协调"
     ANSWER_REPORTS = "ANSWER_REPORTS", "答复企业反映"
     SEE_RATINGS = "SEE_RATINGS", "查看企业评价"
+    SEE_PATTERNS = "SEE_PATTERNS", "查看检查人员的规律"
     KEEP_ARCHIVE = "KEEP_ARCHIVE", "管理档案"
     SEE_ARCHIVE = "SEE_ARCHIVE", "查看案卷"
     SEE_LOG = "SEE_LOG", "查看操作记录"
@@ -94,6 +95,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.SEE_WITHDRAWN,
         P.SEE_LOG,
         P.SEE_RATINGS,
+        P.SEE_PATTERNS,
         P.SEE_ARCHIVE,
     },
     Role.LEAD_OFFICE: READ_ALL
@@ -146,6 +148,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.ANSWER_INSTRUCTIONS,
         P.ANSWER_REPORTS,
         P.ISSUE_BULLETINS,
+        P.SEE_PATTERNS,
         P.SEE_ARCHIVE,
     },
     Role.SECTION_HEAD: {P.REVIEW_CHECK, P.SEE_ITEMS, P.SEE_PLANS},

@@ -84,6 +84,7 @@ class Recommended:
     progress_by_week: tuple[tuple[int, int], ...]  # 六(一)2: (week of the quarter, percent done), D-5
     publish_list_within_workdays: int  # 八(二) 及时: item list and plan, D-9
     publish_list_at_latest_workdays: int  # the same, as other government information, D-9
+    short_visit_minutes: int  # 八(一)-a 督促指导: a shorter visit on the spot is named, and judged by nobody but people
     upload_target_workdays: int  # 七(五) 按时: 0 is the day of the visit, D-10
     upload_within_workdays: int  # 七(五) 按时, at the latest, D-10
     recorder_gap_minutes: int  # 七(五) 全程: shorter ones, as between two files, are none, K14
@@ -249,6 +250,7 @@ TRIAL_2025 = Policy(
         publish_list_at_latest_workdays=20,  # D-9
         upload_target_workdays=0,  # D-10
         upload_within_workdays=2,  # D-10
+        short_visit_minutes=20,
         recorder_gap_minutes=2,  # K14
         recording_read_within_workdays=2,  # 七(五)
         video_most_megabytes=60,  # 四(3)

@@ -21,13 +21,13 @@ import psycopg
 import pytest
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.models import Role
 from benxi_shuangsuiji.machine import devdb, processes, standalone
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Reminder
 from tests import database
 from tests.drills.clusters import Cluster, cluster
-from tests.factories import make_unit
+from tests.factories import make_unit, make_user
 from tests.inspections.evidence.pictures import photo
 from tests.inspections.factories import make_started, team_of
 from tests.killed.harness import TOKEN, Sending, Site
@@ -167,13 +167,11 @@ class Tapped(Sending):
 
 
 def reminders() -> None:
-    duty = duties.ensure("D-2", make_unit(), "2026Q3")
-    people = [
-        User(username=f"u{n}", full_name=f"人{n}", email=f"u{n}@example.org", password="!") for n in range(PEOPLE)
-    ]
-    today = clock.today()
-    made = User.objects.bulk_create(people)
-    Reminder.objects.bulk_create([Reminder(key=f"k{u.pk}", duty=duty, user=u, due_on=today) for u in made])
+    """One for each of many who have a part in the unit, but are told of nothing by the duty itself."""
+    unit = make_unit()
+    duty, today = duties.ensure("D-2", unit, "2026Q3"), clock.today()
+    people = [make_user((Role.ARCHIVIST, unit), email=f"u{n}@example.org") for n in range(PEOPLE)]
+    Reminder.objects.bulk_create([Reminder(key=f"{u.pk}:k:", duty=duty, user=u, due_on=today) for u in people])
 
 
 def moved(name: str, there: Cluster) -> None:

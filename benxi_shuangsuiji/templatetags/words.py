@@ -2,7 +2,7 @@
 
 import re
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from django import template
 from django.template.defaultfilters import date as date_words
@@ -35,6 +35,26 @@ def icon(name, color=""):
     """The drawing of `components/icon.html`, made once: a page of the desk shows two dozen, and each was a template."""
     drawing = '<svg class="{}" aria-hidden="true"><use href="{}#{}" /></svg>'
     return format_html(drawing, f"i {color}" if color else "i", static("img/icons.svg"), name)
+
+
+_TAGS = {"重点": "key", "一般": "gen", "特殊": "spc"}
+
+
+@register.simple_tag
+@lru_cache(1000)
+def tag(label):
+    """The marking of `components/tag.html`: for the rows of long lists, where a template for each took a tenth of the page."""
+    if not label:
+        return ""
+    if kind := _TAGS.get(str(label)[:2]):
+        return format_html('<span class="tag tag-{}">{}</span>', kind, str(label)[:2])
+    return format_html('<span class="tag tag-{}">{}</span>', "list" if label == "正面清单" else "n", label)
+
+
+@register.simple_tag
+def status(state, text):
+    """The state of `components/status.html`, for the rows of long lists."""
+    return format_html('<span class="st st-{}"><span>{}</span></span>', state, days(text))
 
 
 @register.simple_tag(takes_context=True)

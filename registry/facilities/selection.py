@@ -4,11 +4,14 @@ However many facilities there are, a list costs the same: counts stop at MOST, a
 MOST rows, and no page lies further back than MOST rows.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
@@ -63,8 +66,8 @@ VIEWS = {
     "gone": ("已退出", Q(status__in=OFF_BOOKS)),
 }
 ASKING = ("listed", "pending", "undrawn")  # views that ask for rows of other tables
-_LISTED = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
-_PENDING = ChangeProposal.objects.pending().filter(facility=OuterRef("pk"))
+_LISTED = PositiveListEntry.objects.filter(valid_to__isnull=True)
+_PENDING = ChangeProposal.objects.pending()
 _TAGGED = FacilityTag.objects.filter(facility=OuterRef("pk"), removed__isnull=True)
 _GROUNDS = CategoryGround.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
 # Every distinct industry of a unit by as many steps through the index as there are industries.
@@ -143,7 +146,7 @@ class Selection:
     def rows(self):
         rows = self.found
         if self.view in ASKING:
-            rows = rows.alias(listed=Exists(_LISTED), pending=Exists(_PENDING), drawn=known.drawn_in(self.year))
+            rows = rows.alias(**_asked_of_others(self.year, known.there))
         return rows.filter(VIEWS[self.view][1])
 
 
@@ -205,11 +208,15 @@ def count(selection: Selection) -> dict[str, int | None]:
     counted = rows.values("pk", "category", "status")[: MOST + 1].aggregate(total=Count("pk"), **_counts(own))
     if counted["total"] > MOST:
         return dict.fromkeys(VIEWS)
-    rows = rows.annotate(
-        listed=known.of_each(_LISTED), pending=known.of_each(_PENDING), drawn=known.drawn_of_each(selection.year)
-    )
+    of_these = partial(known.among, facilities=rows.values("pk"))
+    rows = rows.annotate(**_asked_of_others(selection.year, of_these))
     counted |= rows.values("pk", "status", "listed", "pending", "drawn").aggregate(**_counts(ASKING))
     return {name: counted[f"n_{name}"] for name in VIEWS}
+
+
+def _asked_of_others(year: int, asked: Callable[[list[QuerySet]], Any]) -> dict[str, Any]:
+    """What a view asks of other tables."""
+    return {"listed": asked([_LISTED]), "pending": asked([_PENDING]), "drawn": asked(known.drawn(year))}
 
 
 def _counts(names) -> dict[str, Count]:
@@ -248,8 +255,8 @@ def with_figures(rows, year: int):
     last = FacilityChange.objects.filter(facility=OuterRef("pk")).order_by("-at").values("at")[:1]
     own = _TAGGED.filter(tag__retired_on__isnull=True, tag__unit=OuterRef("unit")).order_by("tag__name")
     return rows.select_related("unit").annotate(
-        listed=known.of_each(_LISTED),
-        pending=known.of_each(_PENDING),
+        listed=known.of_each(_LISTED.filter(facility=OuterRef("pk"))),
+        pending=known.of_each(_PENDING.filter(facility=OuterRef("pk"))),
         times=known.times_in(year),
         checked_at=known.last_check(),
         changed_at=Subquery(last),

@@ -43,7 +43,12 @@ class Line:
 def table(unit, today: date) -> tuple[tuple[int, int], list[Line]]:
     """The cycle, and one line per domain (水、气、固废、危废、辐射、碳、生态、环评), those without one, all; one query."""
     cycle = policy.on(today).coverage_cycle(today.year)
-    rows = Facility.objects.on_books().filter(unit=unit).annotate(checked=known.checked_between(*cycle)).order_by()
+    rows = (
+        Facility.objects.on_books()
+        .filter(unit=unit)
+        .annotate(checked=known.there(known.checked_between(*cycle)))
+        .order_by()
+    )
     total: Counter[str] = Counter()
     reached: Counter[str] = Counter()
     for types, status, checked, n in rows.values_list("pollution_types", "status", "checked").annotate(n=Count("pk")):

@@ -348,3 +348,21 @@ def test_l03_nothing_is_sealed_before_the_day_is_fixed(at):
     draw = make_prepared_draw(plan=make_published_plan())
     with pytest.raises(Refused, match="启用日期"):
         draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
+
+
+@pytest.mark.clause("二-a")
+def test_l03_the_number_beside_a_view_is_that_of_its_rows_also_of_what_was_drawn_before_the_first_day(client, at):
+    unit = city_in_use(at).unit
+    facility = unit.facilities.on_books().order_by("code").first()
+    client.force_login(make_registrar(unit))
+
+    def undrawn():
+        page = client.get(reverse("registry:facility-list"), {"unit": unit.code, "view": "undrawn"})
+        found = {f.code for f in page.context["page"].paginator.object_list}
+        assert page.context["figures"]["undrawn"] == len(found)
+        return found
+
+    assert facility.code in undrawn()
+    request = entered(unit, row(facility))
+    past_actions.approve(request=request, by=make_approver(unit), opinion="属实")
+    assert facility.code not in undrawn()

@@ -27,10 +27,10 @@ def test_without_answers_nothing_is_known_and_nothing_in_the_way(monkeypatch):
     unit = make_unit()
     facility = make_facility(unit)
     row = Facility.objects.annotate(
-        drawn=known.drawn_of_each(2026), times=known.times_in(2026), checked_at=known.last_check()
+        drawn=known.there(known.drawn(2026)), times=known.times_in(2026), checked_at=known.last_check()
     ).get()
     assert (row.drawn, row.times, row.checked_at) == (False, 0, None)
-    assert not Facility.objects.filter(known.drawn_in(2026)).exists()
+    assert not Facility.objects.filter(known.there(known.drawn(2026))).exists()
     assert (known.visits_of(facility), known.onsite_of(facility), freezes.of([unit])) == ([], [], [])
     assert (known.marks_of(facility), known.times_left(facility, 2026)) == ([], [])
     assert not roster.loads(make_planner(unit), unit, None)

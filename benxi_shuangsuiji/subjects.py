@@ -96,6 +96,7 @@ ROOMS: tuple[str, ...] = (
     "inspections.fairness",
     "inspections.desk",
     "disclosure.city",
+    "disclosure.selfcheck",
     "disclosure.draws",
     "disclosure.register",
     "disclosure.rosters",

@@ -8,7 +8,15 @@ from django.db import connections, models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
-from disclosure.objections.models import Applicant, ApplicantKey, Objection, ObjectionFile, ObjectionPaper, Ruling
+from disclosure.objections.models import (
+    OF_THE_CITY,
+    Applicant,
+    ApplicantKey,
+    Objection,
+    ObjectionFile,
+    ObjectionPaper,
+    Ruling,
+)
 from disclosure.register.models import Checkpoint, Cosignature, RegisterEntry, RegisterNode, Witness
 from disclosure.revisions.models import Act, Ground, Revision
 from disclosure.rosters.models import RosterRow
@@ -17,6 +25,7 @@ from disclosure.yearbook.models import YearPaper, YearVolume
 
 __all__ = [
     "FOLLOWUPS",
+    "OF_THE_CITY",
     "OWN",
     "Act",
     "Applicant",
@@ -56,6 +65,7 @@ class PublicationKind(models.TextChoices):
     REFERRAL = "REFERRAL", "移送情况"
     STATEMENT = "STATEMENT", "企业说明"
     DECISION = "DECISION", "异议答复"
+    SELF_CHECK = "SELF_CHECK", "合规体检摘要"
     HEADS = "HEADS", "每日链头"
     KEY = "KEY", "新公钥"
     LOG = "LOG", "日志接续"

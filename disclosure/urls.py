@@ -21,6 +21,8 @@ from disclosure.results import views as result_views
 from disclosure.revisions import public_views as public_revision_views
 from disclosure.revisions import views as revision_views
 from disclosure.rosters import views as roster_views
+from disclosure.selfcheck import public_views as public_selfcheck_views
+from disclosure.selfcheck import views as selfcheck_views
 from disclosure.site import contact_views, views
 from disclosure.statements import link_views
 from disclosure.statements import public_views as public_statement_views
@@ -67,10 +69,10 @@ register_converter(_converter("|".join(PublicationKind.values).lower()), "public
 register_converter(_converter(r"large|normal"), "public_size")
 register_converter(_converter("|".join(machine_views.MAPS)), "public_map")
 register_converter(
-    _converter(r"list|plan|register|results|result|summary|rectification|case|referral|statement|decision"),
+    _converter(r"list|plan|register|results|result|summary|rectification|case|referral|statement|decision|selfcheck"),
     "public_publishing",
 )
-register_converter(_converter(r"list|plan|summary|results"), "public_paper")
+register_converter(_converter(r"list|plan|summary|results|selfcheck"), "public_paper")
 register_converter(_converter(r"pdf|docx"), "public_form")
 register_converter(_converter(r"YY[12][0-9]{3}-[0-9]{4,6}"), "public_receipt")
 register_converter(_converter("|".join(statistics_views.TABLES)), "public_table")
@@ -187,6 +189,10 @@ urlpatterns = [
     path("statistics/tables.xlsx", statistics_views.tables_xlsx, name="statistics-xlsx"),
     path("statistics/<public_table:table>.csv", statistics_views.table_csv, name="statistics-csv"),
     path("statistics/<public_table:table>.json", statistics_views.table_json, name="statistics-json"),
+    path("statistics/self-check/", public_selfcheck_views.selfchecks, name="selfchecks"),
+    path("statistics/self-check.csv", public_selfcheck_views.selfchecks_csv, name="selfchecks-csv"),
+    path("statistics/self-check.json", public_selfcheck_views.selfchecks_json, name="selfchecks-json"),
+    path("statistics/self-check/<public_quarter:quarter>/", public_selfcheck_views.selfcheck, name="selfcheck"),
     path("data/", views.data, name="data"),
     path("data/fields/", views.fields, name="fields"),
     path("data/results.json", api_views.results, name="results-json"),
@@ -227,6 +233,11 @@ urlpatterns = [
     path("desk/city/results/", city_roundup_views.rollup_results, name="rollup-results"),
     path("desk/city/filings/<int:pk>/receive/", rollup_views.filing_receive, name="filing-receive"),
     path("desk/city/filings/<int:pk>/return/", rollup_views.filing_return, name="filing-return"),
+    path(
+        "desk/city/self-check/<public_quarter:quarter>/summary/",
+        selfcheck_views.selfcheck_summary,
+        name="selfcheck-summary",
+    ),
     path("desk/yearbook/", yearbook_views.yearbook, name="yearbook"),
     path("desk/yearbook/<public_unit:unit>/<int:year>/bind/", yearbook_views.yearbook_bind, name="yearbook-bind"),
     path(
@@ -287,6 +298,7 @@ PAGES_OF_TEXTS = {
     "REGISTER": "registers/<public_no:no>",
     "RESULT": "results/<public_no:no>",
     "RESULT_SUM": "results/summary/<public_quarter:no>",
+    "SELF_CHECK": "statistics/self-check/<public_quarter:no>",
     "DECISION": "corrections/<public_receipt:no>",
     "STATEMENT": "results/statements/<public_no:no>",
 }

@@ -13,6 +13,7 @@ PAGE_OF = {
     "RESULT": "result",
     "SUMMARY": "summary",
     "RESULT_SUM": "results",
+    "SELF_CHECK": "selfcheck",
     "RECTIFICATION": "rectification",
     "CASE": "case",
     "REFERRAL": "referral",

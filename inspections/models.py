@@ -81,6 +81,7 @@ from inspections.reports.models import (
     ReportState,
     WorkReport,
 )
+from inspections.selfcheck.models import SelfCheckSummary
 from inspections.service.models import Body, Delivery, NoticeNumber, NumberWord, Paper, PaperBody
 from inspections.signatures.models import Signature, Signer, Unsigned
 from inspections.swaps.models import Swap
@@ -191,6 +192,7 @@ __all__ = [
     "ReportedState",
     "ReviewGround",
     "Sample",
+    "SelfCheckSummary",
     "Signature",
     "Signer",
     "Source",

@@ -45,6 +45,7 @@ ROUNDS = [
     "people_daily",
     "audits_daily",
     "positive_monthly",
+    "open_daily",
     "keep_terms",
     "daily",
     "coverage_daily",

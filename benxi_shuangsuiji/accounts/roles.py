@@ -62,6 +62,7 @@ class Permission(models.TextChoices):
     PUBLISH = "PUBLISH", "公开"
     PUBLISH_CITY = "PUBLISH_CITY", "汇总公开"
     APPROVE_REVISION = "APPROVE_REVISION", "批准更正和撤下"
+    APPROVE_SELFCHECK = "APPROVE_SELFCHECK", "批准合规体检公开摘要"
     SEE_WITHDRAWN = "SEE_WITHDRAWN", "查看已撤下的原文"
     SEND_REPORTS = "SEND_REPORTS", "编写和报送工作报告"
     RECEIVE_REPORTS = "RECEIVE_REPORTS", "汇总检查结果"
@@ -91,6 +92,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.INSTRUCT,
         P.ENTER_VALUE,
         P.APPROVE_CORRECTION,
+        P.APPROVE_SELFCHECK,
         P.SEE_SEALED,
         P.SEE_WITHDRAWN,
         P.SEE_LOG,
@@ -183,6 +185,7 @@ FRESH = {
     P.APPROVE_CORRECTION,
     P.APPROVE_CHECK,
     P.APPROVE_REVISION,
+    P.APPROVE_SELFCHECK,
     P.PUBLISH,
     P.PUBLISH_CITY,
     P.ISSUE_BULLETINS,

@@ -222,6 +222,7 @@ TABLES: dict[str, Rights] = {
     "inspections_instruction": KEPT,
     "inspections_instructionanswer": KEPT,
     "inspections_workreport": Rights("SIU", trail="count"),  # a draft is the unit's until it is sent
+    "inspections_selfchecksummary": KEPT,
     "inspections_bulletin": Rights("SIU", trail="count"),  # its words are written until it goes to be signed
     "inspections_provincialreport": SEALED,
     "inspections_provinciallayout": SEALED,

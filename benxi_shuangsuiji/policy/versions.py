@@ -293,6 +293,7 @@ TRIAL_2025 = Policy(
             Shelf("SUMMARY", "事前公开／抽查工作计划汇总", 0),
             Shelf("RESULT", "事后公开／检查结果", 3),
             Shelf("RESULT_SUM", "事后公开／检查结果汇总", 0),
+            Shelf("SELF_CHECK", "事后公开／合规体检摘要", 0),
             # 八(二)-e: what followed a result; it is withdrawn with it
             Shelf("RECTIFICATION", "事后公开／整改情况", 3),
             Shelf("CASE", "事后公开／立案查处情况", 3),

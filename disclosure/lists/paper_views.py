@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, official, pdf
 from benxi_shuangsuiji.refusal import Refused
-from disclosure.models import Publication, PublicationKind
+from disclosure.models import OF_THE_CITY, Publication, PublicationKind
 from disclosure.revisions.pages import gone_or_404
 from disclosure.site.freshness import open_to_all
 
@@ -22,6 +22,7 @@ KIND_OF = {
     "plan": PublicationKind.PLAN,
     "summary": PublicationKind.SUMMARY,
     "results": PublicationKind.RESULT_SUM,
+    "selfcheck": PublicationKind.SELF_CHECK,
 }
 
 
@@ -44,7 +45,7 @@ def publication_paper(request, kind, no, version, form):
 def portal_package(request, kind, no):
     """Title, body, attachments and number of what is public, for the office that enters it into the portal."""
     publication = Publication.objects.current().filter(kind=KIND_OF[kind], no__iexact=no).first()
-    wanted = Permission.PUBLISH_CITY if kind in ("summary", "results") else Permission.PUBLISH
+    wanted = Permission.PUBLISH_CITY if KIND_OF[kind] in OF_THE_CITY else Permission.PUBLISH
     mine = Unit.objects.filter(pk__in=request.user.units_with(wanted))
     if publication is None or not mine.filter(code=publication.unit_code).exists():
         raise Http404

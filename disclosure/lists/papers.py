@@ -14,6 +14,7 @@ from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure.city import result_tables
 from disclosure.models import Publication, PublicationKind
 from disclosure.register import log
+from disclosure.selfcheck import tables as selfcheck
 from disclosure.site import bulletin
 from plans.quarterly.papers import plan_paper
 
@@ -36,6 +37,7 @@ def paper_of(publication: Publication, *, site: str) -> Official:
         PublicationKind.ITEM_LIST: lambda: _list_blocks(snapshot),
         PublicationKind.SUMMARY: lambda: _summary_blocks(publication),
         PublicationKind.RESULT_SUM: lambda: result_tables.blocks_of(publication),
+        PublicationKind.SELF_CHECK: lambda: selfcheck.blocks_of(publication),
     }[publication.kind]()
     return Official(
         issuer=signed,

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, Due
 
 BY_ANOTHER = "提出决定的人不能自己批准，由分管负责人决定。"
 FORGOTTEN = "申请人信息已按期删除"
-OF_THE_CITY = ("SUMMARY", "RESULT_SUM")  # kinds of publication that the lead office answers for
+OF_THE_CITY = ("SUMMARY", "RESULT_SUM", "SELF_CHECK")  # kinds of publication that the lead office answers for
 
 
 class Relation(models.TextChoices):

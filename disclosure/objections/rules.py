@@ -22,7 +22,7 @@ MOST_FILES, MOST_BYTES = 10, 20 * pictures.MIB
 KINDS = [k for k in PublicationKind.values if k not in (PublicationKind.DECISION, PublicationKind.STATEMENT, *OWN)]
 UNKNOWN = "这条公示不存在，核对编号"
 ON_THE_CHECK = "参加这次检查、记录这条结果的人不核查，也不决定，由没有参加的人办理。"
-ROLE = "由公示单位的公示员核查，全市汇总由牵头部门核查。"
+ROLE = "由公示单位的公示员核查，全市汇总和合规体检摘要由牵头部门核查。"
 DECIDER = "由公示单位的分管负责人决定。"
 
 

@@ -39,6 +39,7 @@ DATASETS = (
         (f"统计：{words}", "statistics", [(f"statistics-{form}", [name], f"{kind}/{form}", "") for form, kind in (("csv", "text"), ("json", "application"))])
         for name, words in TABLES.items()
     ),
+    ("合规体检摘要", "selfchecks", [("selfchecks-csv", [], "text/csv", ""), ("selfchecks-json", [], "application/json", "")]),
 )  # fmt: skip
 
 

@@ -97,6 +97,22 @@ FACILITY = thing(
 UNITS = thing(units=some(thing(code=TEXT, name=TEXT, **dict.fromkeys(contacts.FIELDS, TEXT))))
 
 
+_COUNTED = thing(**dict.fromkeys(("kept", "broken", "open"), COUNT))
+SELF_CHECKS = thing(
+    licence=TEXT,
+    quarters=some(
+        thing(
+            quarter=TEXT,
+            version=COUNT,
+            as_of=TEXT,
+            units=COUNT,
+            totals=_COUNTED,
+            rules=some(schemas.CHECKED_RULE),
+        )
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Operation:
     """One address: what comes from it, what it can be asked with, and what else it answers."""
@@ -123,6 +139,8 @@ OPERATIONS: dict[str, Operation] = {
     "objection-feed": Operation("一件更正与申诉的进度", ATOM, others=_MISSING),
     "statistics-json": Operation("统计表，每个比率有分子和分母", schema=TABLE, filters=STATISTICS, others=("400", "404")),
     "statistics-csv": Operation("统计表（CSV）", CSV, filters=STATISTICS, others=("400", "404")),
+    "selfchecks-json": Operation("各季度合规体检摘要，每条规则守住、没守住、还没到期各几处", schema=SELF_CHECKS, others=("400",)),
+    "selfchecks-csv": Operation("各季度合规体检摘要（CSV），没有条件", CSV, others=("400",)),
     "sums": Operation("现有各文件的 SHA-256", PLAIN),
     "statistics-xlsx": Operation("统计表（Excel）", XLSX, filters=STATISTICS, others=("400",)),
     "catalogue": Operation("开放数据目录（DCAT）", "application/ld+json", schema={"type": "object"}),

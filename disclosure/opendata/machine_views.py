@@ -28,6 +28,7 @@ PAGES = (
     "enterprises",
     "data",
     "statistics",
+    "selfchecks",
     "verify",
     "register",
     "notices",
@@ -56,7 +57,9 @@ def robots(request):
 
 def _pages() -> list[str]:
     drawn = PublicDocument.objects.filter(kind="MANIFEST").order_by("draw_id").values_list("draw_id", flat=True)
-    of_kinds = Publication.objects.current().filter(kind__in=["ITEM_LIST", "PLAN", "REGISTER", "SUMMARY", "RESULT_SUM"])
+    of_kinds = Publication.objects.current().filter(
+        kind__in=["ITEM_LIST", "PLAN", "REGISTER", "SUMMARY", "RESULT_SUM", "SELF_CHECK"]
+    )
     papers = of_kinds.defer("text", "snapshot").order_by("pk")
     found = [reverse(f"disclosure:{name}") for name in PAGES] + [bulletin.public_url(p) for p in papers]
     found += [reverse("disclosure:draw", args=[draw_id]) for draw_id in drawn]

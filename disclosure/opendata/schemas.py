@@ -75,6 +75,7 @@ _OUTCOME = {"type": "array", "prefixItems": [TEXT, TEXT, COUNT], "minItems": 3, 
 _REPORTED = thing(
     code=TEXT, name=TEXT, receipt=TEXT, draws=some(TEXT), outcomes=some(_OUTCOME), **{name: COUNT for name, _ in COLUMNS}
 )  # fmt: skip
+CHECKED_RULE = thing(**each(TEXT, "id clause kind quote looks"), **each(COUNT, "kept broken open"))
 _PLACE = thing(
     code=TEXT, name=TEXT, uscc=TEXT, former_names=some(TEXT), address=TEXT, district=TEXT,
     industry_code=TEXT, industry=TEXT, category=CATEGORY, natural_person=YES_NO,
@@ -121,6 +122,9 @@ WORDS: dict[str, dict[str, Schema]] = {
     },
     "SUMMARY": _SUMMED | {"changes": some(thing(code=TEXT, name=TEXT, words=some(TEXT))), "units": some(_PLANNED)},
     "RESULT_SUM": _SUMMED | {"added": some(TEXT), "units": some(_REPORTED)},
+    "SELF_CHECK": {
+        "quarter": QUARTER, **each(TEXT, "title unit_name as_of"), "units": COUNT, "rules": some(CHECKED_RULE), "policy": POLICY,
+    },
     **dict.fromkeys(map(str, FOLLOWUPS), _STEP),
     "STATEMENT": {"facility": FACILITY, "district": TEXT, "unit": UNIT, **_PERIOD, "check": TEXT, "words": TEXT, "on": DAY},
     "DECISION": {

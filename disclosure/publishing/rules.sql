@@ -7,7 +7,8 @@ CREATE OR REPLACE FUNCTION public_words(words text) RETURNS text LANGUAGE sql IM
 $$;
 
 -- Refused to every login but the owner's: a result that nobody else reviewed, a list or plan that was not approved, a step
--- that was not handed over, a correction or withdrawal for which nobody asked, a summary by another than the lead office.
+-- that was not handed over, a correction or withdrawal for which nobody asked, a summary by another than the lead office, a summary of
+-- the self-check that one did not count and another let through just now.
 -- A result and a step say what the check and the step say. What the register says of itself, and the first version of a kind of
 -- another room, are looked at there; a kind that nobody has named here is public by no act.
 CREATE OR REPLACE FUNCTION publication_has_its_act() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -44,6 +45,15 @@ BEGIN
     ELSIF NEW.kind IN ('SUMMARY', 'RESULT_SUM') THEN
         SELECT EXISTS (SELECT FROM accounts_rolegrant g WHERE g.user_id = NEW.published_by_id AND g.role = 'LEAD_OFFICE'
             AND g.ended_at IS NULL AND g.valid_from <= today AND (g.valid_to IS NULL OR g.valid_to >= today)) INTO has;
+    ELSIF NEW.kind = 'SELF_CHECK' THEN
+        SELECT EXISTS (SELECT FROM inspections_selfchecksummary s WHERE concat(s.year, 'Q', s.number) = NEW.no
+            AND s.state = 'APPROVED' AND s.decided_by_id = NEW.published_by_id AND s.asked_by_id <> s.decided_by_id
+            AND is_of_this_transaction(s.decided_at)
+            AND s.facts = said - ARRAY['kind', 'no', 'version', 'salt', 'change'])
+            AND (SELECT count(*) FROM disclosure_publication p WHERE (p.kind, p.no) = (NEW.kind, NEW.no)
+                AND p.change NOT IN ('correction', 'withdrawal'))
+             <= (SELECT count(*) FROM inspections_selfchecksummary s WHERE concat(s.year, 'Q', s.number) = NEW.no
+                AND s.state = 'APPROVED') INTO has;  -- each is let through once
     END IF;
     IF NOT has THEN
         RAISE EXCEPTION '这份公示没有相应的办理，不能公开' USING ERRCODE = '23514';

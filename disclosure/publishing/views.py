@@ -21,7 +21,7 @@ from disclosure.city import pages as city_pages
 from disclosure.city import result_tables, roundups, summaries
 from disclosure.city.standing import standing
 from disclosure.followups import waiting as steps_waiting
-from disclosure.models import FOLLOWUPS, Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, OF_THE_CITY, Publication, PublicationKind
 from disclosure.results.forms import quarter_of
 from disclosure.revisions import terms, tombstones
 from disclosure.site import bulletin
@@ -72,15 +72,14 @@ def _published_of(user, no: str) -> Publication | None:
 
 def _latest(unit):
     """The unit's last ten; the city's summaries have their own place on the page."""
-    return Publication.objects.filter(unit_code=unit.code).exclude(
-        kind__in=[PublicationKind.SUMMARY, PublicationKind.RESULT_SUM]
-    )[:10]
+    return Publication.objects.filter(unit_code=unit.code).exclude(kind__in=OF_THE_CITY)[:10]
 
 
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
 def publish_detail(request, kind, no):
     """One thing: exactly what the public will see, what stays private, what has been checked."""
     pages = {"list": _item_list, "plan": _plan, "result": _result, "summary": _summary, "results": _results_summary}
+    pages["selfcheck"] = _selfcheck
     if kind not in pages:
         return _published(request, next(k for k, page in words.PAGE_OF.items() if page == kind), no)
     return pages[kind](request, no)
@@ -258,6 +257,23 @@ def _results_summary(request, no):
         public_url=city_pages.public_url(quarter),
         obstacle=roundups.why_not_publish(now, request.user, clock.today()),
     )
+
+
+def _selfcheck(request, no):
+    """Published by the supervisor's word on a page of its own; here it stands once it is public."""
+    kind, quarter = PublicationKind.SELF_CHECK, quarter_of(no)
+    if quarter is None or not request.user.units_with(Permission.PUBLISH_CITY):
+        raise Http404
+    if (
+        public := Publication.objects.current()
+        .filter(kind=kind, no=str(quarter))
+        .select_related("published_by")
+        .first()
+    ):
+        return _show_published(request, public)
+    if tombstones.in_place_of(kind, no=str(quarter)):
+        return redirect("disclosure:revision", words.PAGE_OF[kind], quarter)
+    return redirect("disclosure:selfcheck-summary", str(quarter).lower())
 
 
 def _published(request, kind: str, no: str):

@@ -9,7 +9,7 @@ from django.db import connection
 
 # (what it is called, what stands there, what the text says of it; NULL where it says nothing). `p` is the publication, `s`
 # its text, `c` the facility that it is about, `own` whether the register speaks of itself.
-_PERIOD = "p.kind IN ('PLAN', 'SUMMARY', 'RESULT_SUM') AND p.state <> 'WITHDRAWN'"
+_PERIOD = "p.kind IN ('PLAN', 'SUMMARY', 'RESULT_SUM', 'SELF_CHECK') AND p.state <> 'WITHDRAWN'"
 _OF_CHECK = "p.kind IN ('RESULT', 'RECTIFICATION', 'CASE', 'REFERRAL', 'STATEMENT') AND p.state <> 'WITHDRAWN'"
 _OF_RESULT = "p.kind = 'RESULT' AND p.state <> 'WITHDRAWN'"
 COLUMNS = (

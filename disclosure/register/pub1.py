@@ -97,7 +97,7 @@ KINDS: dict[str, str] = {
     "STATEMENT": "企业说明",
     "DECISION": "异议答复",
     "REPORT": "工作报告",
-    "SELF_CHECK": "自查报告",
+    "SELF_CHECK": "合规体检摘要",
     "HEADS": "每日链头",
     "KEY": "新公钥",
     "LOG": "日志接续",

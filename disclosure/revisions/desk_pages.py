@@ -12,7 +12,7 @@ from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.accounts.standing import holders, when_of
 from benxi_shuangsuiji.workdays.days import short_date
-from disclosure.models import Objection, Publication, PublicationKind
+from disclosure.models import OF_THE_CITY, Objection, Publication, PublicationKind
 
 from . import duties, places, rules
 from .models import Act, Revision, RevisionState
@@ -69,7 +69,7 @@ def who_may(publication: Publication, unit: Unit, pending: Revision | None, toda
     if pending:
         found.append((f"{pending.asked_by.full_name}（提出的人）", "可以撤回申请、按退回的意见补充，不能决定"))
     else:
-        city = publication.kind in rules.OF_THE_CITY
+        city = publication.kind in OF_THE_CITY
         found.append(("牵头部门" if city else f"{unit.short_name}公示员", "提出更正、撤下，不能决定本人提出的"))
     found += [(f"{name}（记录这条结果的人）", "不能提出，也不能决定") for name in sorted(recorders.values())]
     return [*found, (supervisors_of(unit, today), ONLY_LOOKS)]

@@ -10,12 +10,11 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due, withdrawal_due
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
-from disclosure.models import Publication
+from disclosure.models import OF_THE_CITY, Publication
 from disclosure.words import PAGE_OF
 
 from . import terms
 from .models import Act, Ground, Revision, RevisionState
-from .rules import OF_THE_CITY
 
 WITHDRAWAL = Step("D-23", button="撤下内容", stage="公示")
 DECISION = Step("REVISE", "审批更正申请", button="审批更正", stage="公示")

@@ -19,6 +19,7 @@ from disclosure.city.result_tables import COLUMNS
 from disclosure.models import FOLLOWUPS, Publication, PublicationKind
 from disclosure.publishing import snapshots
 from disclosure.rosters import corrections
+from disclosure.selfcheck import tables as selfcheck
 from inspections.models import Answer, Outcome
 
 TEXT, LINE, DAY, NUMBER = "text", "line", "day", "number"
@@ -51,6 +52,7 @@ def places_of(publication: Publication) -> list[Place]:
         PublicationKind.PLAN: _of_plan,
         PublicationKind.SUMMARY: _of_summary,
         PublicationKind.RESULT_SUM: _of_result_summary,
+        PublicationKind.SELF_CHECK: _of_selfcheck,
         **dict.fromkeys(FOLLOWUPS, _of_step),
         PublicationKind.DECISION: _of_answer,
         PublicationKind.STATEMENT: _of_nothing,
@@ -192,6 +194,12 @@ def _of_result_summary(s: dict) -> Iterator[tuple]:
     for n, unit in enumerate(s["units"]):
         for name, label in COLUMNS:
             yield f"units.{n}.{name}", f"{unit['name']} {label}", NUMBER
+
+
+def _of_selfcheck(s: dict) -> Iterator[tuple]:
+    for n, rule in enumerate(s["rules"]):
+        for name, label in selfcheck.COUNTS.items():
+            yield f"rules.{n}.{name}", f"{rule['clause']} {rule['looks']} {label}", NUMBER
 
 
 # --- the way to a place ---------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.city.result_tables import COLUMNS
 from disclosure.draws.documents import PublicDocument
-from disclosure.models import FOLLOWUPS, Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, OF_THE_CITY, Publication, PublicationKind
 from disclosure.rosters import corrections
 from disclosure.words import district_of, districts
 from inspections.models import FollowUp, Inspection
@@ -28,8 +28,7 @@ from .models import BY_ANOTHER, Act, Ground, Revision
 from .places import TEXT, corrected, places_of
 from .terms import term_of
 
-OF_THE_CITY = (PublicationKind.SUMMARY, PublicationKind.RESULT_SUM)
-ROLE = "由公示单位的公示员提出更正和撤下，全市汇总由牵头部门提出。"
+ROLE = "由公示单位的公示员提出更正和撤下，全市汇总和合规体检摘要由牵头部门提出。"
 DECIDER = "由公示单位的分管负责人批准更正和撤下。"
 RECORDED = "记录这条结果的人不能提出，也不能决定它的更正和撤下，由别人办理。"
 
@@ -153,6 +152,8 @@ def why_not_words(publication: Publication, changes: Mapping[str, str], names_be
     s = corrected(publication, changes)
     if publication.kind == PublicationKind.RESULT_SUM and (refusal := _why_not_sums(s)):
         return refusal
+    if publication.kind == PublicationKind.SELF_CHECK and (refusal := _why_not_counts(publication, s)):
+        return refusal
     if publication.kind in FOLLOWUPS:
         said = [(p.label, changes[p.key]) for p in places_of(publication) if p.key in changes]
         return privacy.why_not_clean(_found_in(publication, said))
@@ -205,6 +206,15 @@ def _why_not_sums(s: dict) -> str:
         for name in ("public", "onsite", "offsite", "problems", "rectify", "case", "transferred"):
             if unit[name] > most:
                 return f"{unit['name']}：{dict(COLUMNS)[name]} {unit[name]} 家，多于抽取和针对性检查的 {most} 家。核对这个数。"
+    return ""
+
+
+def _why_not_counts(publication: Publication, s: dict) -> str:
+    """Each rule is looked at in as many units as before: what one count loses another gains."""
+    for before, rule in zip(publication.snapshot["rules"], s["rules"], strict=True):
+        was, now = ([one[name] for name in ("kept", "broken", "open")] for one in (before, rule))
+        if min(now) < 0 or sum(now) != sum(was):
+            return f"{rule['clause']} {rule['looks']}：三个数合计 {sum(now)} 处，原来看了 {sum(was)} 处。核对这几个数。"
     return ""
 
 

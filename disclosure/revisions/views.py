@@ -25,7 +25,7 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import short_date
-from disclosure.models import Change, Publication
+from disclosure.models import OF_THE_CITY, Change, Publication
 from disclosure.site import bulletin
 from disclosure.words import PAGE_OF
 
@@ -96,7 +96,7 @@ def _newest_or_404(user: User, kind: str, no: str) -> tuple[Publication, Unit]:
     kinds = {page: name for name, page in PAGE_OF.items()}
     found = Publication.everything.filter(kind=kinds[kind], no__iexact=no).order_by("-version").first()
     unit = found and Unit.objects.filter(code=found.unit_code).first()
-    parts = [P.PUBLISH_CITY if found and found.kind in rules.OF_THE_CITY else P.PUBLISH, *PARTS[2:]]
+    parts = [P.PUBLISH_CITY if found and found.kind in OF_THE_CITY else P.PUBLISH, *PARTS[2:]]
     if not unit or not any(user.may(part, unit) for part in parts):
         raise Http404
     return found, unit
@@ -150,7 +150,7 @@ def _row(asked: Revision, nth: int) -> Row:
         notes=notes,
         links=links,
         more=differences,
-        asked_as=desk_pages.ASKER[asked.publication.kind in rules.OF_THE_CITY],
+        asked_as=desk_pages.ASKER[asked.publication.kind in OF_THE_CITY],
         decided_as=Role.APPROVER.label,
         nth=nth,
         name=desk_pages.name_of(asked, differences),

@@ -103,6 +103,9 @@ def _publication_news(row: dict) -> News:
     return News(row["last"], title, url, row["unit_name"], PublicationKind(kind).label)
 
 
+_OF_QUARTER = {PublicationKind.RESULT_SUM: "results-summary", PublicationKind.SELF_CHECK: "selfcheck"}
+
+
 def public_url(publication: Publication) -> str:
     """The public page of one publication."""
     p = publication
@@ -127,8 +130,7 @@ def _url(kind: str, no: str, year: int, number: int | None, unit: str) -> str:
     quarter = str(Quarter(year, number)).lower()
     if kind == PublicationKind.PLAN:
         return reverse("disclosure:plan", args=[quarter, unit])
-    page = "results-summary" if kind == PublicationKind.RESULT_SUM else "plans-of-quarter"
-    return reverse(f"disclosure:{page}", args=[quarter])
+    return reverse(f"disclosure:{_OF_QUARTER.get(kind, 'plans-of-quarter')}", args=[quarter])
 
 
 _CHAIN = {

@@ -16,7 +16,7 @@ from inspections.models import Instruction, InstructionKind
 from plans.models import HELD, Draw, DrawStatus
 from plans.quarterly.late import late_draws, late_plans
 
-from . import guarantees, standing
+from . import guarantees, standing, summing
 from .asking import why_not_asked
 from .catalogue import Kind, Rule
 from .findings import Cell, Fact, State
@@ -222,7 +222,7 @@ class Page:
         if not self.matrix.is_closed or self.matrix.unasked:
             return ""
         kept, broken = self.matrix.sums[State.KEPT], self.matrix.sums[State.BROKEN]
-        return f"{self.quarter.label}已结束：{self.matrix.total} 处里守住 {kept} 处，没守住 {broken} 处"
+        return f"{self.quarter.label}已结束：{summing.words_of(kept, broken)}"
 
     @property
     def all_kept_words(self) -> str:
@@ -256,6 +256,16 @@ class Page:
         program, people = len(guarantees.by_the_program()), len(guarantees.by_people())
         clauses = len(guarantees.CLAUSES)
         return f"方案 {clauses} 条里另有 {program} 条由程序保证，{people} 条由人保证"
+
+    @cached_property
+    def summaries(self) -> list[summing.Standing]:
+        """What everybody reads of this quarter and of the one before."""
+        return summing.standing_of([self.quarter.previous(), self.quarter])
+
+    @property
+    def may_see_summary(self) -> bool:
+        """Whether he may open the page on which it is put forward and let through."""
+        return bool(self.user.units_with(P.SEE_CITY))
 
     @property
     def chips(self) -> list[Chip]:

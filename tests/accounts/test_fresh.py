@@ -31,6 +31,7 @@ MIXED = {
     "disclosure:revision": DECISION,
     "disclosure:revision-file": READS,
     "disclosure:revision-paper": READS,
+    "disclosure:selfcheck-summary": DECISION,
     "documents:file-rounds": READS,
     "inspections:approval-late": READS,
     "inspections:approval-list": BETWEEN,

@@ -3,12 +3,14 @@
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.models import Publication
+from disclosure.selfcheck import actions as selfchecks
 from disclosure.statements import actions as statements
 from inspections.models import Inspection
 from tests.disclosure.factories import ask_revision, make_published_result, make_step
 from tests.disclosure.objections.factories import make_objection, propose
-from tests.factories import make_approver, make_disclosure_officer
+from tests.factories import make_approver, make_disclosure_officer, make_lead_office
 from tests.failing.acts import Press
 from tests.failing.once import WORDS, Brought, Stage, keeping
 from tests.inspections.factories import make_reviewed
@@ -51,6 +53,19 @@ def _(stage: Stage) -> Press:
 def _(stage: Stage) -> Press:
     step = make_step(make_published_result(stage.unit, problem="物料没有覆盖"))
     return Press(stage.own(OFFICER), reverse("disclosure:followup", args=[step.no]), "公开")
+
+
+@act("put the summary of a self-check forward", "disclosure.selfcheck.views.selfcheck_summary")
+def _(stage: Stage) -> Press:
+    page = reverse("disclosure:selfcheck-summary", args=["2026q1"])
+    return Press(stage.own(Role.LEAD_OFFICE), page, "按这些数字拟摘要")
+
+
+@act("let the summary of a self-check through", daily=True)
+def _(stage: Stage) -> Press:
+    selfchecks.ask(quarter=Quarter(2026, 1), by=make_lead_office())
+    page = reverse("disclosure:selfcheck-summary", args=["2026q1"])
+    return Press(stage.own(Role.SUPERVISOR), page, "批准并公开")
 
 
 def _revision(stage: Stage, result: Publication) -> str:

@@ -540,6 +540,9 @@ NEW |= {"approval_decided()": _DECIDED, "trigger inspections_checkapproval.appro
 # 通报, 年度评估 and 三年总结评估 (issue 13, 五-2c, 五-2d, 二-c).
 _BULLETIN = "a 通报 or an evaluation keeps the figures of its day, its words, and who signed it"
 NEW |= {f"inspections_bulletin{end}": _BULLETIN for end in ("", "_id_seq")}
+# 合规体检公开摘要 (issue 16, 四(3)-f).
+_SELFCHECK = "the self-check's public summary is counted by one and let through by another"
+NEW |= {f"inspections_selfchecksummary{end}": _SELFCHECK for end in ("", "_id_seq")}
 # What followed a result: every step a publication of its own (issue 13).
 _FOLLOWS = "each step of what followed a result is handed over and published by itself (八(二)-e, -f)"
 NEW |= {

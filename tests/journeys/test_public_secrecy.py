@@ -249,6 +249,7 @@ NOT_HERE = {
         "size",  # a page in large letters: it leads back to where one came from
         "results-summary",
         "results-summary-snapshot",
+        "selfcheck",
         "statement-of-link",
         "summary-snapshot",
     )

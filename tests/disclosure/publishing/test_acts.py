@@ -28,6 +28,7 @@ from tests.disclosure.factories import (
 )
 from tests.disclosure.objections.factories import decide, make_objection, propose
 from tests.disclosure.register.owner import as_owner
+from tests.disclosure.selfcheck.factories import make_public_summary, one_less
 from tests.disclosure.statements.test_statements import make_public, words_of
 from tests.factories import (
     make_approver,
@@ -94,6 +95,12 @@ def the_result_summary() -> Publication:
     return roundups.publish_result_summary(quarter=Q3, by=make_lead_office())
 
 
+def the_selfcheck() -> Publication:
+    make_city_team()
+    make_published_plan(make_unit())
+    return make_public_summary()
+
+
 def the_roster() -> Publication:
     make_sealed_draw(make_unit("210505"))
     return Publication.objects.get(kind="REGISTER")
@@ -127,6 +134,7 @@ KINDS = {
     ),
     "SUMMARY": Kind(the_summary, ("2026Q4",), by=make_supervisor, corrected={"units.0.late_reason": "核对延误"}),
     "RESULT_SUM": Kind(the_result_summary, ("2026Q4",), by=make_supervisor, corrected=one_more),
+    "SELF_CHECK": Kind(the_selfcheck, ("2026Q4",), corrected=one_less),
     "RECTIFICATION": Kind(the_step("ORDERED"), ("210504-2026Q3-0001-9",), corrected={"words": "责令 1 处限期改正"}),
     "CASE": Kind(the_step("CASE_OPENED"), ("210504-2026Q3-0001-9",), corrected={"words": "已经立案"}),
     "REFERRAL": Kind(the_step("SENT"), ("210504-2026Q3-0001-9",), corrected={"words": "已经移送"}),

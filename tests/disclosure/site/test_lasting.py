@@ -6,9 +6,7 @@ from disclosure.site import addresses
 from disclosure.site.freshness import WITH_WORDS
 
 DRAW, TILE = "(?:[0-9A-Z]{1,16}-[12][0-9]{3}Q[1-4]-[0-9]{2})", "(?:entries|[0-7])/(?:(?:x[0-9]{3}/){0,4}[0-9]{3})"
-SCHEMAS = (
-    "item_list|plan|register|result|summary|result_sum|rectification|case|referral|statement|decision|heads|key|log"
-)
+SCHEMAS = "item_list|plan|register|result|summary|result_sum|rectification|case|referral|statement|decision|self_check|heads|key|log"
 # Explanations, programs and forms of data; addresses alone; what a draw was made from; entries of the log, which are fingerprints.
 LASTING = r"""
 /\.well-known/security\.txt /accessibility/ /contact/ /favicon\.ico /guide/ /robots\.txt

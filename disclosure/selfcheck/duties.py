@@ -1,0 +1,79 @@
+"""A quarter's summary is public by the day from which the quarter no longer changes (`self_check_day`, docs/decisions/0085)."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Heartbeat
+from benxi_shuangsuiji.notices.tasks import MORNING, beat
+from benxi_shuangsuiji.workdays.days import Due, Quarter
+from inspections.models import SelfCheckSummary
+from inspections.selfcheck.asking import closes_on, why_not_asked
+
+SUMMARY = Step(
+    "CHECKUP",
+    "公开合规体检摘要",
+    button="拟体检摘要",
+    buttons={Role.SUPERVISOR: "批准体检摘要"},
+    stage="报告",
+    of_the_city=True,
+)
+
+
+def url_of(quarter: Quarter) -> str:
+    return reverse("disclosure:selfcheck-summary", args=[str(quarter).lower()])
+
+
+def due_of(quarter: Quarter) -> Due:
+    return workdays.calendar().fixed(closes_on(quarter))
+
+
+def open_for(quarter: Quarter) -> None:
+    """Once the quarter is over; one of before first use is not asked (二-a)."""
+    if why_not_asked(quarter):
+        return
+    SUMMARY.open(
+        Unit.objects.city_team(),
+        str(quarter),
+        role=Role.LEAD_OFFICE,
+        title=f"拟 {quarter.label}合规体检公开摘要",
+        due=due_of(quarter),
+        url=url_of(quarter),
+        consequence="监督员批准以后公开。",
+    )
+
+
+def asked(summary: SelfCheckSummary, by: User) -> None:
+    open_for(summary.quarter)
+    _hand_over(summary, Role.SUPERVISOR, f"批准 {summary.quarter.label}合规体检公开摘要", by)
+
+
+def given_back(summary: SelfCheckSummary, by: User) -> None:
+    title = f"重新拟 {summary.quarter.label}合规体检公开摘要"
+    _hand_over(summary, Role.LEAD_OFFICE, title, by, body=f"退回意见：{summary.opinion}")
+
+
+def _hand_over(summary: SelfCheckSummary, role: str, title: str, by: User, body: str = "") -> None:
+    quarter = summary.quarter
+    SUMMARY.hand_over(
+        Unit.objects.city_team(), str(quarter), role=role, title=title, url=url_of(quarter), by=by, body=body
+    )
+
+
+def published(quarter: Quarter, at: datetime) -> None:
+    SUMMARY.close(Unit.objects.city_team(), str(quarter), "合规体检摘要公开", at)
+
+
+def open_daily(*, force: bool = False) -> bool:
+    """The morning's look whether a quarter has ended. Runs once a day."""
+    now = clock.now()
+    last = Heartbeat.objects.filter(name="selfcheck").first()
+    if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
+        return False
+    open_for(Quarter.of(now.date()).previous())
+    beat("selfcheck", now)
+    return True

@@ -75,6 +75,7 @@ register_converter(PaperWay, "paper_way")
 app_name = "inspections"
 urlpatterns = [
     path("desk/", desk_views.desk_home, name="desk-home"),
+    path("desk/urge/", desk_views.urge, name="desk-urge"),
     path("field/", field_views.field_tasks, name="field-tasks"),
     path("field/worker.js", outbox_views.worker, name="field-worker"),
     path("field/outbox/", outbox_views.outbox, name="field-outbox"),

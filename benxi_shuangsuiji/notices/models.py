@@ -27,6 +27,10 @@ def of_the_unit() -> list[str]:
     return [r.id for r in RULES.values() if r.span in (Span.YEAR, Span.QUARTER) and r.id not in secret]
 
 
+def of_the_city() -> list[str]:
+    return [step.id for step in subjects.house().steps.values() if step.of_the_city]
+
+
 class DutyQuerySet(models.QuerySet):
     def open(self):
         return self.filter(closed_at__isnull=True)

@@ -1,15 +1,17 @@
 """Reminders: each goes out once, also when the worker is killed in between (reliability.md P12)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from benxi_shuangsuiji import policy, subjects, workdays
+from benxi_shuangsuiji import clock, policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
-from benxi_shuangsuiji.accounts.roles import ADMIN_PARTS, CITY_WIDE, Role
+from benxi_shuangsuiji.accounts.roles import ADMIN_PARTS, CITY_WIDE, Permission, Role
+from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Calendar, due_date
 
 from .agenda import counted, left_of
@@ -186,3 +188,57 @@ def _altogether(user: User, today: date) -> str:
     """Numbers only: what else he has to do, he reads in the system."""
     count, late = counted(user, today)
     return f"\n待办里一共 {count} 件{f'，其中 {late} 件已经逾期' if late else ''}。\n" if user.email and count else ""
+
+
+# --- by hand ----------------------------------------------------------------------------------------------------------
+
+BY_HAND = ":urged"
+
+
+def why_not_urge(duties: Sequence[Duty], user: User, today: date) -> str:
+    """Whoever may send a 督办 may remind by hand, once a day, of what is overdue."""
+    if not duties or any(d.closed_at or d.due >= today for d in duties):
+        return "这件事已经办结，或者还没有到期限，不用催。看下面现在的情况。"
+    if not all(user.may(Permission.INSTRUCT, duty.unit) for duty in duties):
+        return "由市执法队监督员、牵头部门或者市局催办。"
+    if not _by_hand(duties, today):
+        return "没有账号在办这件事，催不到人。由授权管理员先授权，或者线下联系。"
+    return ""
+
+
+@transaction.atomic
+def urge(*, duties: Sequence[Duty], by: User) -> int:
+    """催: whoever has it to do is told once more, by the worker like every other reminder. Returns how many people."""
+    now = clock.now()
+    held = list(
+        Duty.objects.select_for_update(of=("self",)).filter(pk__in=[d.pk for d in duties]).select_related("unit")
+    )
+    refuse_if(why_not_urge(held, by, now.date()))
+    rows = _by_hand(held, now.date())
+    refuse_if("今天已经催过。明天还没有办结的，再催。" if _already(rows) else "")
+    Reminder.objects.bulk_create(rows)
+    trail.record("notices.duty.urged", by=by, unit=held[0].unit, rule=held[0].rule, count=len(held))
+    return len({row.user_id for row in rows})
+
+
+def urged(duties: Iterable[Duty]) -> dict[int, list[date]]:
+    """Duty → the days on which somebody was reminded of it by hand; one query."""
+    found: dict[int, list[date]] = {}
+    told = Reminder.objects.filter(duty__in=list(duties), key__contains=BY_HAND).order_by("due_on")
+    for duty, day in told.values_list("duty", "due_on").distinct():
+        found.setdefault(duty, []).append(day)
+    return found
+
+
+def _by_hand(duties: Sequence[Duty], today: date) -> list[Reminder]:
+    city = Unit.objects.filter(kind=UnitKind.CITY_TEAM).values_list("pk", flat=True).first()
+    people, rows = holders(today, city), []
+    for duty in duties:
+        for user in sorted(_people_told(duty, duty.role, people, city if _held_above(duty) else duty.unit_id)):
+            key = f"{duty.rule}:{duty.unit_id}:{duty.period}:{duty.due}{BY_HAND}{today}:{user}"
+            rows.append(Reminder(key=key, duty=duty, user_id=user, due_on=today))
+    return rows
+
+
+def _already(rows: Iterable[Reminder]) -> bool:
+    return Reminder.objects.filter(key__in=[row.key for row in rows]).exists()

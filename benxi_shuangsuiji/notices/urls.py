@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/todo/", views.todo, name="todo"),
     path("desk/inbox/", views.inbox, name="inbox"),
     path("desk/inbox/read/", views.read_all, name="inbox-read"),
+    path("desk/inbox/log/", views.deliveries, name="deliveries"),
     path("desk/inbox/<int:pk>/", views.open_message, name="message-open"),
     path("desk/calendar/", deadline_views.deadline_list, name="deadline-list"),
     path("desk/calendar/rules/", deadline_views.deadline_rules, name="deadline-rules"),

@@ -1,17 +1,20 @@
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Max, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
 
-from . import agenda
+from . import agenda, delivered
 from .models import Duty, Message
 
 
@@ -44,9 +47,30 @@ def inbox(request):
         "waiting": set(mine.waiting().filter(pk__in=[m.pk for m in page]).values_list("pk", flat=True)),
         "count": mine.waiting().count(),
         "unread": mine.filter(read_at__isnull=True).exists(),
+        "may_see_log": any(request.user.units_with(p) for p in deliveries.access),
         "newest": mine.aggregate(newest=Max("pk"))["newest"],
     }
     return TemplateResponse(request, "notices/inbox.html", context)
+
+
+@requires(P.MANAGE_SYSTEM, P.SEE_LOG)
+@require_safe
+def deliveries(request):
+    """提醒记录: who was told of what, by which way, and what became of it."""
+    kind, who = request.GET.get("kind", ""), request.GET.get("who", "").strip()[:40]
+    page = Paginator(delivered.known_to(request.user, kind, who), 50).get_page(request.GET.get("page"))
+    here = reverse("notices:deliveries")
+    context = {
+        "page": page,
+        "rows": delivered.of(page),
+        "who": who,
+        "kind": kind,
+        "chips": [
+            {"label": words, "url": f"{here}?{urlencode({'kind': key, 'who': who})}", "current": key == kind}
+            for key, words in delivered.KINDS.items()
+        ],
+    }
+    return TemplateResponse(request, "notices/deliveries.html", context)
 
 
 @requires()

@@ -12,7 +12,7 @@ from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices import agenda, reminders
 from benxi_shuangsuiji.notices.deadlines.lookup import name_of
 from benxi_shuangsuiji.notices.deadlines.rule import Binding
 from benxi_shuangsuiji.notices.duties import Step
@@ -44,6 +44,8 @@ class Late:
     button: str = ""
     primary: bool = False
     urge: str = ""  # the address that opens the form below
+    remind: bool = False  # the button reminds whoever has it, at once
+    reminded: tuple[date, ...] = ()
 
     @property
     def key(self) -> str:
@@ -97,6 +99,8 @@ class Late:
 
     @property
     def urged(self) -> tuple[str, str]:
+        if self.reminded and self.last is None:
+            return f"{short_date(self.reminded[-1])}催过 {len(self.reminded)} 次", ""
         if self.matter.first.rule == coordination.ANSWER.id:
             return "", ""
         if not self.matter.may_be_urged and self.last is None:
@@ -150,6 +154,10 @@ class CityHome:
         """The one that is asked about, if this reader may urge it."""
         return next((row for row in self.found if row.is_asked(key)), None)
 
+    def to_remind_of(self, key: str) -> Late | None:
+        """The one whose holder this reader may remind."""
+        return next((row for row in self.found if row.remind and row.key == key), None)
+
 
 def of(user: User, chosen: Unit | None, units: Sequence[Unit], order: str, today: date, calendar: Calendar) -> CityHome:
     """The page of one unit, or with `chosen` None of all; a fixed number of queries, whatever is overdue."""
@@ -157,7 +165,8 @@ def of(user: User, chosen: Unit | None, units: Sequence[Unit], order: str, today
     mine = [matter for matter in every if chosen is None or matter.unit == chosen]
     late = [m for m in mine if is_over(m.due, today)]
     told = urging.about(user, [duty for m in late for duty in m.duties])
-    rows = [_late(user, m, told, chosen, order) for m in late]
+    by_hand = reminders.urged(duty for m in late for duty in m.duties if m.may_be_reminded)
+    rows = [_late(user, m, told, by_hand, chosen, order) for m in late]
     page = CityHome(
         chosen=chosen,
         units=len(units),
@@ -195,7 +204,7 @@ def _address(chosen: Unit | None, **asked: str) -> str:
     return f"{reverse('inspections:desk-home')}{'?' + urlencode(kept) if kept else ''}"
 
 
-def _late(user: User, matter: Matter, told, chosen: Unit | None, order: str) -> Late:
+def _late(user: User, matter: Matter, told, by_hand, chosen: Unit | None, order: str) -> Late:
     said = sorted(
         # What nobody may be told of was not urged with the others of its kind.
         (one for d in matter.duties for one in told[d.pk] if matter.may_be_urged or one.duty_id == d.pk),
@@ -210,6 +219,9 @@ def _late(user: User, matter: Matter, told, chosen: Unit | None, order: str) -> 
     if matter.may_be_urged and user.may(P.INSTRUCT, matter.unit):
         urge = _address(chosen, by=order, ask=row.key) + "#ask"
         return replace(row, button=f"督办{noun}", urge=urge)
+    if matter.may_be_reminded and user.may(P.INSTRUCT, matter.unit):
+        days = sorted({day for d in matter.duties for day in by_hand.get(d.pk, ())})
+        return replace(row, button=f"催{noun}", remind=True, reminded=tuple(days))
     return replace(row, button=f"查看{noun}")
 
 

@@ -18,7 +18,7 @@ from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.deadlines.lookup import law_of, name_of
 from benxi_shuangsuiji.notices.deadlines.rule import Binding, Rule
 from benxi_shuangsuiji.notices.duties import Step
-from benxi_shuangsuiji.notices.models import Duty, of_the_unit
+from benxi_shuangsuiji.notices.models import Duty, of_the_city, of_the_unit
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import is_over
 from inspections.archive.duties import BINDING
@@ -32,10 +32,6 @@ SOON_DAYS = 7  # ui-2.md 22: what falls due in the city within so many days
 _AFTER_THE_RESULT = (AGAIN.id, BINDING.id)
 # Theirs are matters of the city itself: nobody urges those who urge.
 OF_THE_CITY_ITSELF = {Role.LEAD_OFFICE, Role.SUPERVISOR, Role.BUREAU_READER, Role.OBSERVER}
-
-
-def of_the_city() -> list[str]:
-    return [step.id for step in subjects.house().steps.values() if step.of_the_city]
 
 
 def in_reach(user: User) -> QuerySet[Duty]:
@@ -119,7 +115,16 @@ class Matter:
 
     @property
     def may_be_urged(self) -> bool:
-        return self.is_told and not self.mine and not self.wait and self.first.role not in OF_THE_CITY_ITSELF
+        return self._may_be_pressed and self.first.role not in OF_THE_CITY_ITSELF
+
+    @property
+    def may_be_reminded(self) -> bool:
+        """What lies in the city's own hands, such as a receipt: whoever has it is told once more, without a 督办."""
+        return self._may_be_pressed and self.first.role in OF_THE_CITY_ITSELF
+
+    @property
+    def _may_be_pressed(self) -> bool:
+        return self.is_told and not self.mine and not self.wait
 
 
 def matters(user: User, today: date) -> list[Matter]:

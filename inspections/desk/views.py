@@ -2,13 +2,14 @@ from functools import partial
 
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.forms.pages import Confirm, act_page
-from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.forms.pages import Confirm, act_page, press
+from benxi_shuangsuiji.notices import agenda, reminders
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
@@ -106,6 +107,17 @@ def _of_the_city(request):
         unread=unread[:MOST_MESSAGES],
         today_words=f"{full_date(today)}，{weekday(today)}",
     )
+
+
+@requires(P.INSTRUCT)
+@require_POST
+def urge(request):
+    """催 beside what lies in the city's own hands: whoever has it is reminded once more (ui-2.md 22)."""
+    user = request.user
+    page = city.of(user, None, shell.my_units(user), "", clock.today(), workdays.calendar())
+    row = page.to_remind_of(request.POST.get("row", ""))
+    act = partial(reminders.urge, duties=row.matter.duties if row else (), by=user)
+    return press(request, act, "inspections:desk-home", lambda count: f"已催 {count} 人，消息和邮件这就发出。")
 
 
 def _figures(request, chosen) -> dict:

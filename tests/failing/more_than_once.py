@@ -83,6 +83,7 @@ AGAIN = {
         benxi_shuangsuiji.health.views.mails_again
         plans.proofs.views.proofs
         inspections.archive.views.archive_urge
+        inspections.desk.views.urge
         disclosure.revisions.views.withdrawn_text
         inspections.outbox.views.conflicts
         inspections.outbox.views.drop

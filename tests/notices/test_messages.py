@@ -8,8 +8,9 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.notices.models import Message, OutgoingMail, Reminder
-from tests.browsing import html_of, post, signed_in
-from tests.factories import make_approver, make_planner, make_unit, make_user
+from inspections.checks.duties import REVIEW
+from tests.browsing import html_of, post, queries, signed_in, text_of
+from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 ABOUT = {"rule": "D-2", "period": "2026Q3"}
@@ -99,3 +100,36 @@ def test_one_person_gets_one_mail_with_all_of_it(unit):
     assert "120 件" in mail.subject and "待办里一共 120 件，其中 120 件已经逾期" in mail.body
     assert set(planner.inbox.values_list("mail", flat=True)) == {mail.key}
     assert Reminder.objects.filter(sent_at=None).count() == 120  # who has no part there
+
+
+def test_the_log_of_deliveries_says_kind_way_and_outcome_and_of_checks_nothing_outside_the_circle(unit):
+    planner, other = make_planner(unit, email="x@example.org", name="闻一山"), make_planner(unit, name="闻二水")
+    remind(planner, other)
+    REVIEW.open(
+        unit,
+        "210504-2026Q3-0007",
+        role=Role.PLANNER,
+        title="审核甲厂的结果",
+        due=workdays.calendar().fixed(clock.today()),
+    )
+    secret = duties.Duty.objects.get(rule=REVIEW.id)
+    Reminder.objects.create(key="s", duty=secret, user=planner, due_on=clock.today())
+    reminders.send_reminders(clock.now())
+    OutgoingMail.objects.filter(key__contains="digest").update(error="邮件服务器：连不上。")
+    signed_in(other).get("/desk/inbox/")
+    post(signed_in(other), f"/desk/inbox/{other.inbox.get().pk}/")
+    admin, supervisor = make_user((Role.ADMIN_SYSTEM, make_city_team())), make_supervisor()
+    page = text_of(signed_in(admin).get("/desk/inbox/log/"))
+    assert "闻一山" in page and "系统内、邮件" in page and "邮件等着发：邮件服务器：连不上。" in page
+    assert "07-03 09:00 已读 账号没有邮箱" in page and "甲厂" not in page and secret.name not in page
+    assert "期限 2026-07-05" in page and "第三季度" not in page  # the kind, not the words
+    inside = signed_in(supervisor)
+    assert secret.name in text_of(inside.get("/desk/inbox/log/"))
+    assert "甲厂" not in text_of(inside.get("/desk/inbox/log/"))
+    assert "闻二水" not in text_of(inside.get("/desk/inbox/log/?kind=unread&who=闻"))
+    assert "闻一山" in text_of(inside.get("/desk/inbox/log/?kind=unsent"))
+    assert signed_in(planner).get("/desk/inbox/log/").status_code == 403
+    few = queries(inside, "/desk/inbox/log/")
+    for n in range(30):
+        remind(planner, other) if n < 15 else remind(other)
+    assert queries(inside, "/desk/inbox/log/") == few

@@ -8,8 +8,8 @@ import pytest
 from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices import duties, reminders
+from benxi_shuangsuiji.notices.models import Duty, Reminder
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.duties import REVIEW
 from inspections.coordination import actions
@@ -344,3 +344,31 @@ def test_what_waits_in_ones_own_hands_has_grey_words_for_a_button(city, client):
     page = enter(client, make_lead_office()).get("/desk/")
     (item,) = next(group["items"] for group in page.context["page"].agenda if group["title"] == "等我办")
     assert item["wait"] == "等各单位报送" and "等各单位报送" in text_of(page) and "汇总计划" not in text_of(page)
+
+
+def test_what_lies_in_the_citys_own_hands_is_urged_by_a_reminder_once_a_day(city, client, at):
+    """签收 of the lead office: no 督办, for that is read by those it would be about; it is counted (ui-2.md 22)."""
+    lead, by = make_lead_office(), bureau()
+    SUMMARY.open(
+        city["team"],
+        "2026Q3",
+        role=Role.LEAD_OFFICE,
+        title="汇总公开",
+        due=workdays.calendar().fixed(date(2026, 8, 11)),
+    )
+    (row,) = (r for r in enter(client, by).get("/desk/").context["page"].found if r.remind)
+    page = post_and_follow(client, "/desk/urge/", row=row.key)
+    assert "已催 1 人" in text_of(page) and "8 月 19 日催过 1 次" in text_of(page)
+    assert "今天已经催过" in text_of(post_and_follow(client, "/desk/urge/", row=row.key))
+    reminders.send_reminders(clock.now())
+    assert lead.inbox.get().title.endswith("汇总公开") and not by.inbox.exists()
+    at("2026-08-20 09:00")
+    post(client, "/desk/urge/", row=row.key)
+    reminders.send_reminders(clock.now())
+    assert "8 月 20 日催过 2 次" in text_of(client.get("/desk/")) and lead.inbox.waiting().count() == 1
+    at("2026-08-21 09:00")
+    assert not [r for r in enter(client, lead).get("/desk/").context["page"].found if r.remind]  # it is his own
+    Duty.objects.filter(rule=SUMMARY.id).update(closed_at=clock.now())
+    assert "已经办结" in text_of(post_and_follow(enter(client, by), "/desk/urge/", row=row.key))
+    reminders.send_reminders(clock.now())
+    assert lead.inbox.count() == 2 and not Reminder.objects.filter(sent_at=None).exists()

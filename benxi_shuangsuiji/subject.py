@@ -192,7 +192,8 @@ class Subject:
     `sealed`: its columns under the data key, all of them. `proves`: the
     dotted name of a function that computes anew what nobody may change, and answers what it came to and what is wrong ("").
     `holds_unit`: the dotted name of a function of a unit and a day that says what of the room keeps the unit from being closed
-    on it, and what to do; "" for nothing. `finds`: what of the room the box of the frame finds.
+    on it, and what to do; "" for nothing. `finds`: what of the room the box of the frame finds. `looks`:
+    verbs of whoever looked at what only few may see; the log shows them on top.
     """
 
     name: str
@@ -213,3 +214,4 @@ class Subject:
     proves: str = ""
     holds_unit: str = ""
     finds: tuple[Finds, ...] = ()
+    looks: tuple[str, ...] = ()

@@ -135,6 +135,11 @@ class House:
         return {verb: words for s in self.subjects for verb, words in s.verbs.items()}
 
     @cached_property
+    def looks(self) -> tuple[str, ...]:
+        """Verbs of whoever looked at what only few may see."""
+        return tuple(verb for s in self.subjects for verb in s.looks)
+
+    @cached_property
     def told(self) -> dict[str, str]:
         return {verb: detail for s in self.subjects for verb, detail in s.told.items()}
 

@@ -8,6 +8,7 @@ SUBJECT = Subject(
     verbs={
         "audit.alarm": "操作记录告警",
         "audit.checked": "校验操作记录",
+        "audit.exported": "导出操作记录",
         "row.delete": "数据删除",
         "row.insert": "数据新增",
         "row.update": "数据修改",

@@ -11,6 +11,9 @@ ENTRY = (
 )
 
 
+NAMES = ("draw_id", "no", "code", "username")  # columns by which people know a thing
+
+
 def record(verb: str, *, by, about=None, unit=None, **details) -> None:
     """Write that `by` did `verb` to `about`. Sealed things are named by digest, never by content (decisions.md 6).
 
@@ -25,18 +28,18 @@ def record(verb: str, *, by, about=None, unit=None, **details) -> None:
         getattr(by, "pk", None),
         unit.pk if is_unit else None,
         about._meta.label if about is not None else "",
-        _key_of(about),
+        key_of(about),
         json.dumps(details, default=str, ensure_ascii=False),
     ]
     with connection.cursor() as cursor:
         cursor.execute(ENTRY, entry)
 
 
-def _key_of(about) -> str:
+def key_of(about) -> str:
+    """By what the trail names a thing: `trail_key` where that is not its own number (a check whose result is not public yet)."""
     if about is None:
         return ""
-    # `trail_key` where a thing must not be named by its own number (a check whose result is not public yet).
-    for name in ("trail_key", "draw_id", "no", "code", "username"):
+    for name in ("trail_key", *NAMES):
         if value := getattr(about, name, None):
             return str(value)[:80]
     return str(about.pk)

@@ -1,49 +1,84 @@
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents import jobs as background
+from benxi_shuangsuiji.web import chips
+from benxi_shuangsuiji.web.chips import query_with
 from benxi_shuangsuiji.workdays.days import full_date
 
-from . import jobs, trail, watch
-from .models import AuditEntry, AuditLink
+from . import asking, jobs, sheets, trail, watch
+from .forms import ROWS, LogFilter
+from .models import AuditLink
 from .words import words_for
+
+MOST_EXPORTED = 5000
 
 
 @requires(Permission.SEE_LOG)
 @require_safe
 def log(request):
     """操作记录: who did what, newest first. What is sealed stands there by number and digest only (decisions.md 6)."""
-    entries = AuditEntry.objects.visible_to(request.user).select_related("actor", "unit", "link").order_by("-pk")
-    verb = request.GET.get("verb", "")
-    about, who = (request.GET.get(name, "").strip()[:80] for name in ("about", "who"))
-    verbs = subjects.house().verbs
-    if verb in verbs:
-        entries = entries.filter(verb=verb)
-    elif not request.GET.get("rows"):
-        entries = entries.exclude(verb__startswith="row.")
-    if about:
-        entries = entries.filter(about_key__icontains=about)
-    if who:
-        entries = entries.filter(actor__full_name=who)
-    page = Paginator(entries, 50).get_page(request.GET.get("page"))
-    for entry in page:
-        entry.words = words_for(entry)
+    form = LogFilter(request.GET, user=request.user)
+    asked = _asked(request, form)
+    found = asking.entries_for(request.user, asked)
+    total = found.order_by()[: asking.MOST + 1].count()
+    last = request.GET.get("before", "")
+    rows = list(asking.before(found, last).select_related("actor", "unit", "link")[: asking.PER_PAGE + 1])
+    shown = rows[: asking.PER_PAGE]
+    things = asking.named(request.user, shown)
+    for entry in shown:
+        entry.words, entry.thing = words_for(entry), things[entry.pk]
+    house = subjects.house()
+    looks = asking.looks_in(found) if not asked["kind"] else []
     context = {
-        "page": page,
-        "verbs": sorted(verbs.items(), key=lambda v: v[1]),
-        "verb": verb,
-        "about": about,
-        "who": who,
+        "form": form,
+        "rows": shown,
+        "total": total,
+        "most": asking.MOST if total > asking.MOST else 0,
+        "older_url": query_with(request, before=str(shown[-1].pk)) if len(rows) > len(shown) else "",
+        "newest_url": query_with(request, before="") if last else "",
+        "looks": [
+            chips.Chip(house.verbs[verb], query_with(request, verb=verb, before=""), asked["verb"] == verb, n)
+            for verb, n in looks
+        ],
+        "verb": house.verbs.get(asked["verb"], ""),
+        "verb_off_url": query_with(request, verb="", before=""),
+        "rows_since": asked["since"] if asked["kind"] == ROWS and not request.GET.get("since") else None,
+        "export_query": request.GET.urlencode(),
         "head": AuditLink.objects.order_by("-seq").first(),
         "watch": watch.state(),
     }
     return TemplateResponse(request, "audit/log.html", context)
+
+
+def _asked(request, form: LogFilter) -> dict:
+    """The form, and the one act of a link."""
+    verb = request.GET.get("verb", "")
+    return form.asked() | {"verb": verb if verb in subjects.house().verbs else ""}
+
+
+@requires(Permission.SEE_LOG)
+@require_safe
+def export(request):
+    """The same lines as a workbook, at most MOST_EXPORTED; that it was taken is in the log, not whom it was asked about."""
+    form = LogFilter(request.GET, user=request.user)
+    asked = _asked(request, form)
+    rows = list(asking.entries_for(request.user, asked).select_related("actor", "unit", "link")[: MOST_EXPORTED + 1])
+    if form.errors or len(rows) > MOST_EXPORTED:
+        say = f"超过 {MOST_EXPORTED:,} 条，没有导出。先写起止日期、操作人或者类别，再导出。"
+        messages.error(request, say if not form.errors else "查询条件有误，没有导出。改好条件再导出。")
+        return redirect(reverse("audit:log") + "?" + request.GET.urlencode())
+    content = sheets.workbook(rows, asking.named(request.user, rows), clock.today())
+    period = {name: str(asked[name]) for name in ("since", "until", "kind")}
+    trail.record("audit.exported", by=request.user, rows=len(rows), **period)
+    return files.attachment(content, name=f"操作记录_{clock.today():%Y%m%d}.xlsx", content_type=files.XLSX)
 
 
 @requires(Permission.SEE_LOG)

@@ -17,4 +17,5 @@ SUBJECT = Subject(
     told={"disclosure.withdrawn.viewed": "reason"},
     steps=(duties.WITHDRAWAL, duties.DECISION, duties.TERM),
     rounds=(Round("disclosure.revisions.duties.keep_terms", turn=65),),
+    looks=("disclosure.withdrawn.viewed",),
 )

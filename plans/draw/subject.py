@@ -29,4 +29,5 @@ SUBJECT = Subject(
         ),
     ),
     finds=(Finds("文书", "随机抽取", "plans.draw.finds.draws", place=41),),
+    looks=("plans.sealed.viewed",),
 )

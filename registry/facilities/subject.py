@@ -34,4 +34,5 @@ SUBJECT = Subject(
         "registry_export": "registry.facilities.export_jobs.make",
     },
     finds=(Finds("企业", "检查对象", "registry.facilities.finds.facilities", place=10),),
+    looks=("registry.facility.personal_shown",),
 )

@@ -35,4 +35,5 @@ SUBJECT = Subject(
     steps=(duties.TURNOVER, duties.CERTIFICATE),
     rounds=(Round("registry.tasks.people_daily", turn=40),),
     finds=(Finds("人员", "检查人员", "registry.inspectors.finds.inspectors", place=30),),
+    looks=("registry.certificate.scan_shown",),
 )

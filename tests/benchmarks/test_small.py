@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import big, city, crowd, draw, imports, lists, marked, public, register, volume, workbooks
+from tests.benchmarks import big, city, crowd, draw, imports, lists, log, marked, public, register, volume, workbooks
 from tests.setup.front import there_is_nginx
 
 ROWS = 12
@@ -36,6 +36,11 @@ def test_every_page_of_the_list_opens_within_its_queries(own_database, capsys):
     assert {label: own for label, (_, own, _) in measured.items() if own > most[label]} == {}
     lists.report([200], {200: measured})
     assert "search rare name" in capsys.readouterr().out
+
+
+def test_every_question_to_a_long_log_is_answered(own_database, capsys):
+    log.report({300: log.measure(own_database, 300, 1)})
+    assert "a page far back" in capsys.readouterr().out
 
 
 @pytest.mark.story("O-scale")

@@ -802,3 +802,14 @@ NEW |= {
     "constraint inspections_instruction.foreign key of duty_id": _URGED,
     "index inspections_instruction.of btree (duty_id)": _URGED,
 }
+_ASKED_BY = "the log is asked by who, kind, unit and thing, however long it is (issue 16, desk.md A15)"
+NEW |= dict.fromkeys(
+    (
+        "index audit_auditentry.audit_acts",
+        "index audit_auditentry.audit_acts_of_one",
+        "index audit_auditentry.audit_acts_of_a_kind",
+        "index audit_auditentry.audit_acts_in_a_unit",
+        "index audit_auditentry.audit_acts_about",
+    ),
+    _ASKED_BY,
+)

@@ -1,0 +1,145 @@
+"""The log as somebody asks it. However long it is, a page reads what an index leads to (migration 0003), and counts stop at MOST."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.apps import apps
+from django.db.models import Q, QuerySet
+from django.utils.timezone import make_aware
+
+from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.search import finding
+
+from . import forms, trail
+from .models import AuditEntry
+
+PER_PAGE = 50
+MOST = 10_000
+MOST_PEOPLE = 50  # of one name
+MOST_THINGS = 50  # of one name
+
+
+def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:
+    """What this reader may see of what he asked for, newest first. Acts, unless changes of rows are asked for."""
+    found = AuditEntry.objects.visible_to(user).order_by("-at", "-pk")
+    rows = asked["kind"] == forms.ROWS or asked.get("verb", "").startswith("row.")
+    if rows:
+        found = found.filter(verb__startswith="row.")
+    else:
+        found = found.exclude(verb__startswith="row.")
+    if asked.get("verb"):
+        found = found.filter(verb=asked["verb"])
+    elif asked["kind"] and not rows:
+        found = found.filter(verb__in=verbs_of(asked["kind"]))
+    if asked["who"]:
+        people = User.objects.filter(Q(full_name__icontains=asked["who"]) | Q(username__iexact=asked["who"]))
+        found = found.filter(actor__in=list(people.values_list("pk", flat=True)[:MOST_PEOPLE]))
+    if asked["office"]:
+        found = found.filter(unit=Unit.objects.filter(code=asked["office"]).first())
+    if asked["since"]:
+        found = found.filter(at__gte=_begin_of(asked["since"]))
+    if asked["until"]:
+        found = found.filter(at__lt=_begin_of(asked["until"] + timedelta(days=1)))
+    if asked["about"]:
+        found = found.filter(_of_a_row(asked["about"]) if rows else _about(user, asked["about"]))
+    return found
+
+
+def verbs_of(kind: str) -> tuple[str, ...]:
+    return subjects.house().looks if kind == forms.LOOKS else forms.kinds().get(kind, ())
+
+
+def looks_in(entries: QuerySet[AuditEntry]) -> list[tuple[str, int]]:
+    """Verb → how often somebody looked at what only few may see, among the newest MOST of these."""
+    seen = entries.filter(verb__in=subjects.house().looks).values_list("verb", flat=True)[:MOST]
+    return Counter(seen).most_common()
+
+
+def before(entries: QuerySet[AuditEntry], pk: str) -> QuerySet[AuditEntry]:
+    """Those older than this one: a page is found by its last line, never by counting."""
+    last = AuditEntry.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None
+    if last is None:
+        return entries
+    return entries.filter(at__lte=last.at).exclude(at=last.at, pk__gte=last.pk)
+
+
+def _begin_of(day) -> datetime:
+    return make_aware(datetime.combine(day, time()))
+
+
+def _of_a_row(key: str) -> Q:
+    """Changes of rows name the table and the key of the row."""
+    tables = [model._meta.db_table for model in apps.get_models()]
+    return Q(about_type__in=tables, about_key=key)
+
+
+def _about(user, typed: str) -> Q:
+    """By its number or how it begins; by name whatever the reader can find of that name."""
+    asked = finding.read(typed)
+    if asked.number:
+        return Q(about_key__startswith=asked.number) | Q(about_key=asked.text)
+    if not asked.words or asked.too_short:
+        return Q(about_key=asked.text)
+    keys = [asked.text]
+    for _, found in finding.finders(user, asked):
+        keys += [trail.key_of(row) for row in found.about()[:MOST_THINGS]]
+    return Q(about_key__in=keys)
+
+
+@dataclass(frozen=True)
+class Named:
+    """What an entry is about: in words as far as the reader may see the thing, else by its kind and key."""
+
+    words: str
+    url: str = ""
+
+
+def named(user, entries: Sequence[AuditEntry]) -> dict[int, Named]:
+    """Entry → what it is about. A thing is named only to whoever may see it: everything else stays a number (decisions.md 3, 6)."""
+    wanted: dict[str, set[str]] = {}
+    for entry in entries:
+        wanted.setdefault(entry.about_type, set()).add(entry.about_key)
+    things = {kind: _things(user, kind, keys) for kind, keys in wanted.items() if "." in kind}
+    return {entry.pk: things.get(entry.about_type, {}).get(entry.about_key) or _key(entry) for entry in entries}
+
+
+def _key(entry: AuditEntry) -> Named:
+    if not entry.about_key:
+        return Named("—")
+    label = _model(entry.about_type)._meta.verbose_name if _model(entry.about_type) else ""
+    return Named(f"{label}　{entry.about_key}" if label else f"{entry.about_type} {entry.about_key}".strip())
+
+
+def _model(kind: str):
+    try:
+        return apps.get_model(kind) if "." in kind else None
+    except LookupError:
+        return None
+
+
+def _things(user, kind: str, keys: set[str]) -> dict[str, Named]:
+    model = _model(kind)
+    if model is User:  # whoever reads the log reads who acted
+        return {
+            u.username: Named(f"账号　{u.full_name}（{u.username}）") for u in User.objects.filter(username__in=keys)
+        }
+    rows = getattr(model and model._default_manager, "visible_to", None)
+    if rows is None:
+        return {}
+    columns = {field.name for field in model._meta.fields}
+    column = next((name for name in trail.NAMES if name in columns), "pk")
+    meant = [key for key in keys if column != "pk" or (key.isdecimal() and len(key) < 19)]
+    found = {trail.key_of(row): row for row in rows(user).filter(**{f"{column}__in": meant})}
+    return {key: _named(user, model, key, row) for key, row in found.items()}
+
+
+def _named(user, model, key: str, row) -> Named:
+    words = str(row)
+    called = words if key in words or key == str(row.pk) else f"{words}（{key}）"
+    url = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+    if url and finding.closed_to(user, finding.Hit(words, url)):
+        url = ""
+    return Named(f"{model._meta.verbose_name}　{called}", url)

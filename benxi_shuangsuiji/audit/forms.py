@@ -1,0 +1,62 @@
+"""What the log can be asked: who, which unit, from when to when, of what kind, about what (reviews: desk A15)."""
+
+from datetime import timedelta
+
+from django import forms
+
+from benxi_shuangsuiji import clock, subjects
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import fields
+
+ROWS = "row"  # changes of rows, which the database writes by itself
+LOOKS = "look"  # whoever looked at what only few may see
+DAYS_OF_ROWS = 31  # an import alone writes a hundred thousand of them, so they are never asked for without a period
+KINDS_ON_TOP = [(LOOKS, "查看未公开名单、个人信息和原文"), (ROWS, "数据库里的改动")]
+
+
+def kinds() -> dict[str, tuple[str, ...]]:
+    """Name of a subject → the acts of its room; 184 of them in one list is what nobody finds anything in."""
+    named: dict[str, tuple[str, ...]] = {}
+    for subject in subjects.house().subjects:
+        acts = tuple(verb for verb in subject.verbs if not verb.startswith("row."))
+        if acts:
+            named[subject.name] = named.get(subject.name, ()) + acts
+    return named
+
+
+class LogFilter(forms.Form):
+    """`office`, because `unit` is the unit picker's word."""
+
+    who = fields.text("操作人（姓名或账号）", max_length=40, required=False)
+    office = fields.choice("单位", [], required=False)
+    since = fields.picked_day("从", required=False)
+    until = fields.picked_day("到", required=False)
+    kind = fields.choice("类别", [], required=False)
+    about = fields.text("对象（编号或名称）", max_length=60, required=False)
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.fields["office"].choices = fields.or_all(
+            [(unit.code, unit.short_name) for unit in Unit.objects.filter(pk__in=user.units_with(Permission.SEE_LOG))]
+        )
+        self.fields["kind"].choices = [
+            ("", "全部"),
+            ("常看的", KINDS_ON_TOP),
+            ("按工作", [(name, name) for name in kinds()]),
+        ]
+
+    def clean(self):
+        asked = super().clean()
+        since, until = asked.get("since"), asked.get("until")
+        if since and until and until < since:
+            self.add_error("until", "结束的日期早于开始的日期。对调两个日期，或者改一个。")
+        return asked
+
+    def asked(self) -> dict:
+        """What was asked and could be read; of changes of rows at most so many days."""
+        self.is_valid()
+        asked = {name: self.cleaned_data.get(name) or "" for name in self.fields}
+        if asked["kind"] == ROWS and not asked["since"]:
+            asked["since"] = (asked["until"] or clock.today()) - timedelta(days=DAYS_OF_ROWS)
+        return asked

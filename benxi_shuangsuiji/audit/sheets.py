@@ -1,0 +1,40 @@
+"""The log as a workbook."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_table
+from benxi_shuangsuiji.workdays.days import table_moment
+
+from .asking import Named
+from .models import AuditEntry
+from .words import words_for
+
+COLUMNS = (
+    OutColumn("时间", 18),
+    OutColumn("动作", 30),
+    OutColumn("操作人", 12),
+    OutColumn("账号", 18),
+    OutColumn("单位", 16),
+    OutColumn("对象", 40),
+    OutColumn("链上序号", 12),
+    OutColumn("链环", 24),
+)
+
+
+def workbook(entries: Sequence[AuditEntry], things: Mapping[int, Named], today: date) -> bytes:
+    title = heading("操作记录", "", today)
+    rows = ([*_row(entry, things[entry.pk].words)] for entry in entries)
+    return long_table(sheet="操作记录", title=title, columns=COLUMNS, rows=rows, named_by=2)
+
+
+def _row(entry: AuditEntry, thing: str):
+    link = getattr(entry, "link", None)
+    yield table_moment(entry.at)
+    yield words_for(entry)
+    yield entry.actor.full_name if entry.actor else "系统"
+    yield entry.actor.username if entry.actor else ""
+    yield entry.unit.short_name if entry.unit else ""
+    yield thing
+    yield link.seq if link else "待入链"
+    yield link.link if link else ""

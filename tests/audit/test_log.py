@@ -1,0 +1,171 @@
+"""操作记录 can be asked who, which unit, when, of what kind, about what (reviews: desk A15)."""
+
+import io
+
+import openpyxl
+import pytest
+from django.contrib.auth import get_user
+from django.db import connection
+
+from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import asking, trail
+from benxi_shuangsuiji.audit.forms import LogFilter
+from benxi_shuangsuiji.audit.models import AuditEntry
+from registry.facilities.search import facility_text
+from tests.browsing import enter, queries, text_of
+from tests.factories import (
+    make_city_team,
+    make_facility,
+    make_observer,
+    make_planner,
+    make_registrar,
+    make_unit,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+URL = "/desk/log/"
+
+
+def lines(client, **asked):
+    page = client.get(URL, asked)
+    assert page.status_code == 200
+    return [
+        (entry.words, entry.actor.full_name if entry.actor else "系统", entry.thing.words)
+        for entry in page.context["rows"]
+    ]
+
+
+@pytest.fixture
+def july(at, client):
+    """What two people did on three days, read by an observer."""
+    unit, other = make_unit("210504"), make_unit("210503")
+    planner, keeper = make_planner(unit, name="江一"), make_registrar(other, name="河二")
+    facility = make_facility(unit, name="晴川印染厂", code="BX-77")
+    facility.search_text = facility_text(facility)
+    facility.save()
+    at("2026-07-01 09:00")
+    trail.record("registry.facility.changed", by=planner, about=facility)
+    at("2026-07-02 09:00")
+    trail.record("registry.facility.personal_shown", by=planner, about=facility)
+    trail.record("plans.sealed.viewed", by=planner, unit=unit)
+    at("2026-07-03 09:00")
+    trail.record("audit.checked", by=keeper, unit=other)
+    enter(client, make_observer())
+    return client
+
+
+CHANGED = ("变更检查对象", "江一", "检查对象　晴川印染厂（BX-77）")
+SHOWN = ("查看个人信息", "江一", "检查对象　晴川印染厂（BX-77）")
+SEALED = ("查看未公开的名单", "江一", "—")
+CHECKED = ("校验操作记录", "河二", "—")
+
+
+@pytest.mark.parametrize(
+    "asked, told",
+    [
+        ({}, [CHECKED, SEALED, SHOWN, CHANGED]),
+        ({"who": "江一"}, [SEALED, SHOWN, CHANGED]),
+        ({"who": "没有这个人"}, []),
+        ({"office": "210503"}, [CHECKED]),
+        ({"since": "2026-07-02", "until": "2026-07-02"}, [SEALED, SHOWN]),
+        ({"who": "江一", "since": "2026-07-01", "until": "2026-07-01"}, [CHANGED]),
+        ({"kind": "检查对象"}, [SHOWN, CHANGED]),
+        ({"kind": "look"}, [SEALED, SHOWN]),
+        ({"about": "bx-7"}, [SHOWN, CHANGED]),
+        ({"about": "晴川"}, [SHOWN, CHANGED]),
+        ({"about": "别的厂"}, []),
+        ({"verb": "plans.sealed.viewed"}, [SEALED]),
+        ({"about": "%"}, []),
+    ],
+)
+def test_each_question_is_answered_alone_and_together_in_names(july, asked, told):
+    assert lines(july, **asked) == told
+
+
+def test_what_only_few_may_see_stands_on_top_with_who_looked_one_click_further(july):
+    page = july.get(URL)
+    chips = {chip.label: (chip.count, chip.url) for chip in page.context["looks"]}
+    assert {label: n for label, (n, _) in chips.items()} == {"查看未公开的名单": 1, "查看个人信息": 1}
+    assert lines(july, verb="registry.facility.personal_shown") == [SHOWN]
+    assert "verb=registry.facility.personal_shown" in chips["查看个人信息"][1]
+    assert set(subjects.house().looks) <= set(subjects.house().verbs)
+
+
+def test_dates_the_wrong_way_round_and_kinds_that_are_none_are_a_sentence(july):
+    assert "对调两个日期" in text_of(july.get(URL, {"since": "2026-07-03", "until": "2026-07-01"}))
+    assert (
+        july.get(URL, {"kind": "x", "office": "9", "since": "昨天", "before": "x", "about": "\x00"}).status_code == 200
+    )
+
+
+def test_a_thing_is_named_only_to_whoever_may_see_it(july, client):
+    enter(client, make_user((Role.ADMIN_AUDIT, make_city_team())))
+    assert lines(client, who="江一")[-1] == ("变更检查对象", "江一", "检查对象　BX-77")
+    assert lines(client, about="晴川") == []
+    assert len(lines(client, about="BX-77")) == 2
+
+
+def test_whoever_may_not_read_the_log_gets_neither_page_nor_workbook(july, client):
+    enter(client, make_planner(make_unit("210504")))
+    assert {client.get(url).status_code for url in (URL, f"{URL}?who=江一", f"{URL}export.xlsx")} == {403}
+
+
+def test_the_lines_go_out_as_a_workbook_without_formulas_and_that_is_in_the_log(july, at):
+    at("2026-07-04 09:00")
+    trail.record("audit.alarm", by=None, words="=1+1")
+    answer = july.get(f"{URL}export.xlsx", {"since": "2026-07-02"})
+    sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer) if answer.streaming else answer.content)).active
+    cells = [list(row) for row in sheet.iter_rows(min_row=3)]
+    assert [row[1].value for row in cells] == ["操作记录告警：=1+1", "校验操作记录", "查看未公开的名单", "查看个人信息"]
+    assert cells[3][5].value == "检查对象　晴川印染厂（BX-77）" and {c.data_type for row in cells for c in row} <= {
+        "s",
+        "n",
+    }
+    noted = AuditEntry.objects.get(verb="audit.exported")
+    assert noted.details == {"rows": 4, "since": "2026-07-02", "until": "", "kind": ""}
+
+
+def test_more_than_a_workbook_takes_is_asked_to_be_narrowed(july, monkeypatch):
+    monkeypatch.setattr("benxi_shuangsuiji.audit.views.MOST_EXPORTED", 2)
+    answer = july.get(f"{URL}export.xlsx", {"who": "江一"}, follow=True)
+    assert "超过 2 条，没有导出" in text_of(answer)
+    assert not AuditEntry.objects.filter(verb="audit.exported").exists()
+
+
+def test_changes_of_rows_are_asked_for_with_a_period(july):
+    page = july.get(URL, {"kind": "row"})
+    assert "没有写日期的只列" in text_of(page)
+    assert {entry.verb.partition(".")[0] for entry in page.context["rows"]} <= {"row"}
+
+
+def test_a_page_is_found_by_its_last_line_and_costs_the_same_however_long_the_log_is(july, monkeypatch):
+    monkeypatch.setattr(asking, "PER_PAGE", 2)
+    first = july.get(URL)
+    second = july.get(URL + first.context["older_url"])
+    told = [e.words for e in first.context["rows"]] + [e.words for e in second.context["rows"]]
+    assert (
+        told == ["校验操作记录", "查看未公开的名单", "查看个人信息", "变更检查对象"] and not second.context["older_url"]
+    )
+    few = queries(july, URL)
+    monkeypatch.setattr(asking, "PER_PAGE", 50)
+    for _ in range(30):
+        trail.record("audit.checked", by=None)
+    assert queries(july, URL) <= few + 1
+
+
+def test_each_question_has_an_index_that_leaves_changes_of_rows_out(july):
+    user = get_user(july.get(URL).wsgi_request)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    for asked in (
+        {},
+        {"who": "江一"},
+        {"kind": "look"},
+        {"office": "210504"},
+        {"about": "BX-7"},
+        {"since": "2026-07-02"},
+    ):
+        found = asking.entries_for(user, LogFilter(asked, user=user).asked() | {"verb": ""})
+        assert "audit_acts" in found[:50].explain(), asked

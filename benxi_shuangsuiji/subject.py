@@ -12,14 +12,39 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from benxi_shuangsuiji.accounts.models import Unit, User
     from benxi_shuangsuiji.accounts.roles import Permission
     from benxi_shuangsuiji.notices.duties import Step
     from benxi_shuangsuiji.notices.models import PolicyChange
     from benxi_shuangsuiji.workdays.days import Calendar, Quarter
 
-    # How much waits behind a door: None shows no number; red when it is urgent.
-    Counting: TypeAlias = Callable[[User, Unit | None, Quarter], tuple[int | None, bool]]
+    # What waits behind a door; None shows no number.
+    Counting: TypeAlias = Callable[[User, Unit | None, Quarter], "Waiting | None"]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What a door counts: these rows together, as querysets, so that the frame asks for all doors at once.
+
+    The number is red when one of the `late` is there, or always (`red`). `more` was found without asking; more rows than
+    `most` show no number; 0 is shown only with `zero`.
+    """
+
+    rows: tuple[QuerySet, ...] = ()
+    late: tuple[QuerySet, ...] = ()
+    red: bool = False
+    more: int = 0
+    most: int | None = None
+    zero: bool = False
+
+    def shown(self, rows: list[int], late: list[int]) -> tuple[int | None, bool]:
+        """(number, whether it is red), of how many there are of each."""
+        n = sum(rows) + self.more
+        if (not n and not self.zero) or (self.most is not None and n > self.most):
+            return None, False
+        return n, n > 0 and (self.red or any(late))
 
 
 @dataclass(frozen=True)

@@ -204,11 +204,11 @@ ROOM = {
     ),
     "subject.py": (
         "from benxi_shuangsuiji.accounts.roles import Permission as P\n"
-        "from benxi_shuangsuiji.subject import Door, Round, Subject\n"
+        "from benxi_shuangsuiji.subject import Door, Round, Subject, Waiting\n"
         "from .duties import GREETING\n"
         "SUBJECT = Subject(\n"
         '    name="问候",\n'
-        '    doors=(Door("监督", "问候", "greetings:greeting-list", "send", (P.SEE_PLANS,), place=25, count=lambda *_: (3, False)),),\n'
+        '    doors=(Door("监督", "问候", "greetings:greeting-list", "send", (P.SEE_PLANS,), place=25, count=lambda *_: Waiting(more=3)),),\n'
         '    verbs={"greetings.sent": "问候企业"},\n'
         '    told={"greetings.sent": "words"},\n'
         "    steps=(GREETING,),\n"

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.workdays.days import short_date
 
 from .models import KnownDevice, RoleGrant, SecondFactorReset, User
@@ -43,12 +44,11 @@ def accounts_of(user, today):
     )
 
 
-def resets_to_decide(user, unit, quarter) -> tuple[int | None, bool]:
-    """How many wait for the grants administrator, beside the door of the accounts."""
+def resets_to_decide(user, unit, quarter) -> Waiting | None:
+    """What waits for the grants administrator, beside the door of the accounts."""
     if not user.units_with(Permission.MANAGE_GRANTS):
-        return None, False
-    waiting = SecondFactorReset.objects.pending().exclude(account=user).count()
-    return waiting or None, bool(waiting)
+        return None
+    return Waiting((SecondFactorReset.objects.pending().exclude(account=user),), red=True)
 
 
 def who_decides(role: str, unit, today) -> list[tuple[str, str]]:

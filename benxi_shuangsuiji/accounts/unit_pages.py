@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from benxi_shuangsuiji.subject import Waiting
+
 from . import unit_actions
 from .city import this_city
 from .filling import facts_of
@@ -28,12 +30,11 @@ WORDS = {
 }
 
 
-def changes_to_decide(user, unit, quarter) -> tuple[int | None, bool]:
-    """How many wait for the grants administrator, beside the door."""
+def changes_to_decide(user, unit, quarter) -> Waiting | None:
+    """What waits for the grants administrator, beside the door."""
     if not user.units_with(Permission.MANAGE_GRANTS):
-        return None, False
-    waiting = UnitChange.objects.pending().exclude(asked_by=user).count()
-    return waiting or None, bool(waiting)
+        return None
+    return Waiting((UnitChange.objects.pending().exclude(asked_by=user),), red=True)
 
 
 def lines_of(change: UnitChange) -> str:

@@ -1,9 +1,10 @@
 """Counts in the navigation."""
 
+from benxi_shuangsuiji.subject import Waiting
+
 from .models import FileTrouble
 
 
 def troubles(user, unit, quarter):
     """Files that are gone or no longer what they were."""
-    count = FileTrouble.objects.filter(mended_at=None).count()
-    return (count or None, True)
+    return Waiting((FileTrouble.objects.filter(mended_at=None),), red=True)

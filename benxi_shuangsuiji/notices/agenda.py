@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import QuerySet
 
 from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE
+from benxi_shuangsuiji.database import counting
 from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, full_date, is_over, remaining, short_date, weekday
 
 from .deadlines.lookup import law_of
@@ -132,15 +134,20 @@ def _place(due: date, today: date) -> int:
 
 def open_count(user, unit, quarter):
     """The count beside 待办, of whichever unit and quarter; red when something is overdue (ui.md 3)."""
-    count, late = counted(user, clock.today())
-    return count or None, late > 0
+    here, late = open_and_late(user, clock.today())
+    return Waiting((here,), (late,))
 
 
 def counted(user, today: date) -> tuple[int, int]:
     """How much a person has to do, and how much of it is overdue."""
-    late = Q(due__gte=first_use.day() or date.max, due__lt=today)
-    found = Duty.objects.visible_to(user).open().aggregate(count=Count("pk"), late=Count("pk", filter=late))
-    return found["count"], found["late"]
+    here, late = counting.of(open_and_late(user, today))
+    return here, late
+
+
+def open_and_late(user, today: date) -> tuple[QuerySet, QuerySet]:
+    """What a person has to do, and what of it is overdue."""
+    here = Duty.objects.visible_to(user).open()
+    return here, here.filter(due__gte=first_use.day() or date.max, due__lt=today)
 
 
 def mine(user, *, unit=None):

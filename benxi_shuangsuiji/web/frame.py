@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import takewhile
+from itertools import islice, takewhile
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -21,6 +21,7 @@ from benxi_shuangsuiji.accounts.access import STAFF_PATHS
 from benxi_shuangsuiji.accounts.city import City, this_city
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.database import counting
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.workdays.days import Quarter
 
@@ -139,13 +140,14 @@ def _desk(request, now: Callable[[], datetime]):
     counts = not getattr(request, "refused", False)  # a refusal costs as little as it can, and tells nothing
     nav, section = [], reverse("inspections:desk-home")
     groups = subjects.house().doors.items()
+    numbers, alerts, beats = _numbers(user, unit, quarter, now, groups if counts else ())
     lit = _lit(here, [door.url_name for _, doors in groups for door in doors if door.opens_for(user)])
     for group, doors in groups:
         shown = []
         for door in doors:
             if not door.opens_for(user):
                 continue
-            count, hot = door.count(user, unit, quarter) if counts and door.count else (None, False)
+            count, hot = numbers.get(door.url_name, (None, False))
             name, url = door.url_name, reverse(door.url_name)
             current = name == lit
             section = url if current else section
@@ -196,14 +198,28 @@ def _desk(request, now: Callable[[], datetime]):
         if units
         else [],
         nav=nav,
-        worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=now() - SILENCE).exists(),
-        alerts=user.inbox.waiting().count(),
+        worker_silent=not beats,
+        alerts=alerts,
         alerts_url=reverse("notices:inbox"),
         help_url=f"{reverse('help:home')}?{urlencode({'of': here})}" if here else reverse("help:home"),
         search_url=reverse("search:search"),
         today=today,
         idle_minutes=settings.SESSION_IDLE_MINUTES,
     )
+
+
+def _numbers(user, unit, quarter, now, groups) -> tuple[dict[str, tuple[int | None, bool]], int, int]:
+    """Beside each door what waits there, beside the bell what is unread, and whether the worker's rounds run: one query."""
+    doors = [d for _, group in groups for d in group if d.count and d.opens_for(user)]
+    waiting = {d.url_name: found for d in doors if (found := d.count(user, unit, quarter))}
+    asked = [rows for found in waiting.values() for rows in (*found.rows, *found.late)]
+    beats = Heartbeat.objects.filter(name="tick", at__gte=now() - SILENCE)
+    told = iter(counting.of([*asked, user.inbox.waiting(), beats]))
+    numbers = {
+        name: found.shown(list(islice(told, len(found.rows))), list(islice(told, len(found.late))))
+        for name, found in waiting.items()
+    }
+    return numbers, next(told), next(told)
 
 
 def _replace(request, **changes) -> str:

@@ -14,6 +14,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date
 from plans.filings import actions as filing_actions
@@ -28,10 +29,11 @@ TONES = {FilingState.SENT: "warn", FilingState.RECEIVED: "ok", FilingState.RETUR
 
 
 def count(user, unit, quarter):
-    """How much waits for the lead office's signature, for the navigation."""
+    """What waits for the lead office's signature, for the navigation."""
     receiving = user.units_with(P.RECEIVE_PLANS)
-    n = Filing.objects.of(quarter).filter(unit__in=receiving, state=FilingState.SENT).count() if receiving else 0
-    return (n or None), False
+    return (
+        Waiting((Filing.objects.of(quarter).filter(unit__in=receiving, state=FilingState.SENT),)) if receiving else None
+    )
 
 
 @requires(P.RECEIVE_PLANS, P.SEE_CITY)

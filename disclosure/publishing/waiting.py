@@ -2,6 +2,7 @@
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.subject import Waiting
 from disclosure.city import roundups
 from disclosure.city.standing import standing
 from inspections.models import FollowUp, Inspection, InspectionStatus
@@ -32,16 +33,14 @@ def results_of(user, unit=None):
 
 
 def count(user, unit, quarter):
-    """How much waits, for the navigation; red when a limit is over."""
-    n, late = 0, False
+    """What waits, for the navigation; red when a limit is over."""
+    rows, late, more = (), (), 0
     if unit is not None and user.may(Permission.PUBLISH, unit):
-        today = clock.today()
         reviewed = Inspection.objects.filter(status=InspectionStatus.REVIEWED, withheld_at__isnull=True, unit=unit)
-        dates = list(reviewed.values_list("publish_by", flat=True))
         steps = FollowUp.objects.waiting().filter(inspection__unit=unit, inspection__status=InspectionStatus.PUBLISHED)
-        n = len(dates) + steps.count() + lists_of([unit]).count() + plans_of([unit]).count()
-        late = any(d and d < today for d in dates)
+        rows = (reviewed, steps, lists_of([unit]), plans_of([unit]))
+        late = (reviewed.filter(publish_by__lt=clock.today()),)
     if user.units_with(Permission.PUBLISH_CITY):
         today = clock.today()
-        n += standing(quarter, today, workdays.calendar()).is_due + roundups.standing(quarter).is_due(today)
-    return (n or None), late
+        more = standing(quarter, today, workdays.calendar()).is_due + roundups.standing(quarter).is_due(today)
+    return Waiting(rows, late, more=more)

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.forms.pages import Row
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.workdays.days import short_date, weekday
 from inspections.models import ApprovalState, CheckApproval, Source, TargetedCheck
 
@@ -22,8 +23,8 @@ TONES = {
 
 
 def waiting(user, unit, quarter):
-    """How many checks wait for this person's word."""
-    return CheckApproval.objects.to_decide(user).count() or None, False
+    """The checks that wait for this person's word."""
+    return Waiting((CheckApproval.objects.to_decide(user),))
 
 
 def days_words(asked: CheckApproval) -> str:

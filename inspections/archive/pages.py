@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.subject import Leaf
+from benxi_shuangsuiji.subject import Leaf, Waiting
 from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
 from inspections.checks.states import SHUT_OR_NOBODY
 from inspections.models import ArchiveRequest, Inspection, Outcome, PaperScan, Volume, Wish
@@ -26,9 +26,8 @@ CHIPS = (("", "全部"), ("late", "逾期"), ("lacking", "缺文书"), ("whole",
 
 
 def waiting(user, unit, quarter):
-    """How many files of the unit wait to be bound, for the navigation."""
-    count = unbound(user, unit).count() if unit else 0
-    return count or None, False
+    """The files of the unit that wait to be bound, for the navigation."""
+    return Waiting((unbound(user, unit),)) if unit else None
 
 
 def unbound(user, unit):

@@ -5,6 +5,7 @@ from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.agenda import SOON_WORKDAYS, tone_of
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, is_over, remaining
 from inspections.models import Inspection, InspectionStatus
 
@@ -47,14 +48,14 @@ def due_badge(inspection: Inspection, today: date, calendar: Calendar) -> Badge 
 
 def my_open_tasks(user, unit, quarter):
     """What the signed-in inspector has still to do."""
-    return Inspection.objects.in_my_team(user).filter(status__in=TEAM_WORK).count() or None, False
+    return Waiting((Inspection.objects.in_my_team(user).filter(status__in=TEAM_WORK),))
 
 
 def waiting_for_review(user, unit, quarter):
     """Only for the circle that may know (decisions.md 3)."""
     if unit is None or not user.may(Permission.SEE_SEALED, unit):
-        return None, False
+        return None
     waiting = Inspection.objects.filter(
         unit=unit, year=quarter.year, number=quarter.number, status=InspectionStatus.FINISHED
     )
-    return waiting.count() or None, False
+    return Waiting((waiting,))

@@ -16,6 +16,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
 from inspections.oversight import progress
@@ -28,12 +29,12 @@ PER_PAGE = 50  # ui.md 4.5
 
 
 def waiting_for_me(user, unit, quarter):
-    """How many answers wait for the office's decision, for the navigation."""
+    """The answers that wait for the office's decision, for the navigation."""
     offices = rules.offices_that_decide(user) if user.units_with(P.INSTRUCT) else []
     if not offices:
-        return None, False
-    waiting = Instruction.objects.visible_to(user).filter(office__in=offices, state=InstructionState.ANSWERED)
-    return waiting.count() or None, False
+        return None
+    answered = Instruction.objects.visible_to(user).filter(office__in=offices, state=InstructionState.ANSWERED)
+    return Waiting((answered,))
 
 
 def _asked(request):

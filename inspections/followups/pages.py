@@ -14,6 +14,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.models import Inspection, in_team
@@ -51,13 +52,12 @@ def papers_or_404(user, check: Inspection) -> None:
         raise Http404
 
 
-def running(found, step: Step, unit) -> tuple[int | None, bool]:
-    """For the navigation: how many of these run, red when the day of one is over."""
+def running(found, step: Step, unit) -> Waiting:
+    """For the navigation: these, red when the day of one is over."""
     late = step.duties.open().filter(due__lt=clock.today())
     if unit:
         found, late = found.filter(inspection__unit=unit), late.filter(unit=unit)
-    n = found.count()
-    return (n or None), n > 0 and late.exists()
+    return Waiting((found,), (late,))
 
 
 def list_page(request, template: str, found, rows: Callable, *, order: Iterable[str], states=None, **context):

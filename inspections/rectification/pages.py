@@ -52,10 +52,10 @@ SOON = 5  # days left from which a limit is urgent
 NEVER_PUBLIC = "企业的报告和照片、延期理由和意见、检查人员姓名和证号、录像。办没办完、延没延过、复查结果都公开。"
 
 
-def count(user: User, unit: Unit | None, quarter) -> tuple[int | None, bool]:
-    """How many of the unit are running, for its circle; red when a re-inspection is late."""
+def count(user: User, unit: Unit | None, quarter):
+    """Those of the unit that are running, for its circle; red when a re-inspection is late."""
     if unit is None or not user.may(P.SEE_SEALED, unit):
-        return None, False
+        return None
     return running(Rectification.objects.running(), duties.AGAIN, unit)
 
 

@@ -15,6 +15,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast
 from django.http import QueryDict
 
+from benxi_shuangsuiji.database import counting
 from registry import known
 from registry.models import (
     OFF_BOOKS,
@@ -225,17 +226,8 @@ def _counts(names) -> dict[str, Count]:
 
 def count_saved(views: list[SavedView], select_one) -> list[int | None]:
     """How many each saved view has today, all in one query."""
-    parts, values = [], []
-    for view in views:
-        rows = select_one(QueryDict(view.query)).rows.order_by().values("pk")[: MOST + 1]
-        sql, parameters = rows.query.sql_with_params()
-        parts.append(f"(SELECT count(*) FROM ({sql}) v)")
-        values += parameters
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), values)
-        return [n if n <= MOST else None for n in cursor.fetchone()]
+    rows = (select_one(QueryDict(view.query)).rows.order_by()[: MOST + 1] for view in views)
+    return [n if n <= MOST else None for n in counting.of(rows)]
 
 
 def listed(selection: Selection, total: int | None, year: int):

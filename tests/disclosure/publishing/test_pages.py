@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.database import counting
 from disclosure.publishing.pages import ResultPage, ResultRow, url_of
 from disclosure.publishing.waiting import count, results_of
 from tests.factories import make_disclosure_officer, make_unit
@@ -69,5 +70,6 @@ def test_what_waits_is_counted_for_the_officer_of_the_unit(at):
     inspection = make_reviewed()
     officer = make_disclosure_officer(inspection.unit)
     assert list(results_of(officer)) == [inspection]
-    assert count(officer, inspection.unit, None) == (1, False)
+    waiting = count(officer, inspection.unit, None)
+    assert waiting.shown(counting.of(waiting.rows), counting.of(waiting.late)) == (1, False)
     assert list(results_of(make_disclosure_officer(make_unit("210503")))) == []

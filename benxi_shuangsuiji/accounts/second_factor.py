@@ -28,6 +28,7 @@ REMEMBERED = "field_until"  # in the session: until when this device needs none 
 NEW_SECRET = "second_factor_new"  # in the session, encrypted: what is being set up
 USE = "accounts.authenticator"  # what the data key seals here
 FIELD = "/field/"
+NO_AUTHENTICATOR = "先设置动态口令，再做备用码。"
 REMEMBER_FOR = timedelta(days=7)
 TOLERANCE = 1  # one step of 30 seconds before and after
 MOST_FAILURES, PAUSE = 5, timedelta(minutes=15)

@@ -43,7 +43,7 @@ def make_codes_anew(*, account: User, by: User) -> list[str]:
     """Ten new recovery codes; the old ones open nothing any more."""
     account = User.objects.locked(account.pk, fresh_keys=True)
     if account.pk != by.pk or second_factor.of(account) is None:
-        raise Refused("先设置动态口令，再做备用码。")
+        raise Refused(second_factor.NO_AUTHENTICATOR)
     trail.record("accounts.second_factor.codes", by=by, about=account)
     return second_factor.new_codes(account)
 

@@ -100,11 +100,13 @@ def recovery_codes(request):
     return act_page(
         request,
         "accounts/recovery_again.html",
-        ConfirmForm(request.POST if request.method == "POST" else None),
+        ConfirmForm(request.POST if request.method == "POST" else None) if second_factor.of(request.user) else None,
         partial(actions.make_codes_anew, account=request.user, by=request.user),
         lambda codes: _codes_page(request, codes, reverse("accounts:devices")),
         "",
         fresh=True,
+        late=second_factor.NO_AUTHENTICATOR,
+        obstacle=second_factor.NO_AUTHENTICATOR,
     )
 
 

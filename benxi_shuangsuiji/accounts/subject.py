@@ -53,7 +53,7 @@ SUBJECT = Subject(
         "accounts.refused": "没有权限，被拒绝",
         "accounts.role.ended": "终止授权",
         "accounts.role.granted": "授权",
-        "accounts.sign_in_failed": "登录没有成功",
+        "accounts.sign_in_failed": "登录失败",
         "accounts.second_factor.codes": "重做备用码",
         "accounts.second_factor.reset": "重置动态口令",
         "accounts.second_factor.reset_asked": "申请重置动态口令",

@@ -112,6 +112,7 @@ class Official:
     note: str = ""
     address: str = ""
     mark: str = ""  # by which the paper is known again, see `pdf.render`
+    plain: bool = False  # printed for oneself: no red head, for it is no official paper
     stamp: str = ""  # in the margins of every page of what is no paper yet: 样张
 
     @property

@@ -152,7 +152,7 @@ def _row(unit, plan, filing, user):
         plan=plan,
         filing=filing,
         tone="wait" if filing is None else TONES[filing.state],
-        words="还没有报送" if filing is None else filing.get_state_display(),
+        words="未报送" if filing is None else filing.get_state_display(),
         changing=waiting and filing is not None,
         may_decide=_may_decide(filing, user),
     )

@@ -1,5 +1,6 @@
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
 from inspections.models import InspectionStatus, Outcome
 from registry.models import Category
 
@@ -16,13 +17,5 @@ class TaskFilterForm(forms.Form):
 class DecisionForm(forms.Form):
     """What the approving leader writes."""
 
-    document_no = forms.CharField(
-        label="批准文号", max_length=60, required=False, help_text="批准时填写；文号随名单公开。"
-    )
-    opinion = forms.CharField(
-        label="意见",
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="不批准时写明理由。",
-    )
+    document_no = fields.text("批准文号", max_length=60, sometimes=True, help_text="批准时填写；文号随名单公开。")
+    opinion = fields.opinion("不批准时写明理由。")

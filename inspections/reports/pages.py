@@ -26,7 +26,7 @@ def row_of(
         no=f"{unit.code}-{period}",
         report=report,
         tone=TONES[report.state] if report else "wait",
-        words=report.get_state_display() if report else "还没有报送",
+        words=report.get_state_display() if report else "未报送",
         due=due_badge(due.date, today, done=done, mark=due.mark) if begun else None,
         due_day=full_date(due.date),
     )

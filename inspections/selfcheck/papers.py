@@ -70,6 +70,7 @@ def of_matrix(matrix: Matrix, reader: User) -> Official:
         dated=full_date(day_of(matrix.moment)),
         made_at=matrix.moment.isoformat(timespec="minutes"),
         note=NOTE,
+        plain=not issued,
     )
 
 

@@ -10,7 +10,7 @@ SUBJECT = Subject(
     doors=(
         Door(
             "工作",
-            "我的检查任务",
+            "我的检查",
             "inspections:field-tasks",
             "phone",
             (P.FIELD_WORK,),

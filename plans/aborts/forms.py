@@ -38,6 +38,6 @@ class AbortForm(forms.Form):
 class AbortDecisionForm(forms.Form):
     """Approving with number and typed word, or returning with an opinion."""
 
-    document_no = fields.text("批准文号", max_length=60, required=False, help_text="随作废记录公开。")
+    document_no = fields.text("批准文号", max_length=60, sometimes=True, help_text="批准时填写，随作废记录公开。")
     opinion = fields.opinion("不批准的，写明理由。")
     word = fields.text("输入“作废”以确认", max_length=10, sometimes=True, help_text="只在批准时填写。")

@@ -22,7 +22,7 @@ from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter, full_date, weekday
 
-VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已办结"}
+VIEWS = {"": "全部", "open": "未办结", "over": "已逾期", "done": "已办结"}
 
 
 @requires()

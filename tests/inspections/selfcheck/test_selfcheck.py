@@ -348,13 +348,14 @@ def test_only_the_city_team_issues_the_paper_and_a_reader_of_some_units_has_thei
         papers.of_matrix(standing.of([unit, other], Q3), planner),
     )
     for paper in (own, two):
-        assert paper.number == "系统打印，供内部使用，不是公文" and paper.signed == ""
+        assert paper.number == "系统打印，供内部使用，不是公文" and paper.signed == "" and paper.plain
     assert own.issuer == unit.name and own.title.startswith(f"{unit.short_name} ")
     assert two.issuer == "" and two.title.startswith(f"{unit.short_name}、{other.short_name} ")
     name = unquote(enter(client, planner).get(f"{PAGE}export.xlsx?quarter=2026Q3")["Content-Disposition"])
     assert f"{unit.short_name}_合规体检_" in name
     lead = make_lead_office()
     whole = papers.of_matrix(standing.of(standing.units_of(lead, Q3, "SEE_PROGRESS"), Q3), lead)
+    assert not whole.plain  # the red head of what is issued
     assert whole.title.startswith("全市 ") and whole.issuer == whole.signed == team.on(clock.today()).signed
 
 

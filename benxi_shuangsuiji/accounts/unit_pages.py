@@ -37,7 +37,7 @@ def changes_to_decide(user, unit, quarter) -> Waiting | None:
     return Waiting((UnitChange.objects.pending().exclude(asked_by=user),), red=True)
 
 
-def lines_of(change: UnitChange) -> list[str]:
+def lines_of(change: UnitChange) -> str:
     """Each fact that changes: 简称 甲分局 → 乙分局."""
     before = change.before if change.done_at else _now(change)
     lines = []
@@ -48,7 +48,7 @@ def lines_of(change: UnitChange) -> list[str]:
         elif value != was and (value or was):
             then = f"{said} → " if (said := _said(name, was)) else ""
             lines.append(f"{WORDS[name]}：{then}{_said(name, value) or '（空）'}")
-    return lines
+    return "；\n".join(lines)
 
 
 def _now(change: UnitChange) -> dict[str, Any]:

@@ -45,6 +45,7 @@ GROUPS = {
     "offline": Group("手机在没有网络时", in_ci=False),
     "years": Group("走过一个季度、一整年和多年", in_ci=True, shared=True),
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),
+    "reminded": Group("提醒：两个后台任务随时被杀死，放假安排有更正，逐个早晨比较", in_ci=False),
     "killed": Group("网站和后台任务在每一步被杀死", in_ci=False),
     "moments": Group("在每一条语句上出错，五十个人同时按", in_ci=False, shared=True),
     "storage": Group("文件放在对象存储里", in_ci=False),

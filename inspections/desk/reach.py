@@ -4,7 +4,7 @@ Whoever oversees the city reads the timetable of every unit, what its nameplates
 follows from a result that everybody knows. The supervisor, who is in every circle, reads the rest too: how many, never whom.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -155,6 +155,22 @@ def _places(numbers: Iterable[str]) -> dict[str, str]:
     known = Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
     found = Inspection.objects.filter(known, no__in=list(numbers)) if numbers else Inspection.objects.none()
     return {check.no: public_name(check.facility) for check in found.select_related("facility")}
+
+
+def by_name(duties: Sequence[Duty], user: User) -> tuple[list[Duty], int]:
+    """To-dos that name the place instead of the number of its check, where the reader may know it; and how many of these nobody
+    outside the circle knows yet, for the trail (decisions.md 3). Never saved: the title that is kept has the number alone."""
+    numbers = {duty.period.partition(":")[0] for duty in duties}
+    known = _places(numbers)
+    circle = Inspection.objects.in_circle_of(user).filter(no__in=numbers - set(known)).select_related("facility")
+    within = {check.no: public_name(check.facility) for check in circle}
+    names, sealed = known | within, 0
+    for duty in duties:
+        no = duty.period.partition(":")[0]
+        if no in names and no in duty.title:
+            duty.title, duty.consequence = duty.title.replace(no, names[no]), f"{no}　{duty.consequence}".strip()
+            sealed += no in within
+    return list(duties), sealed
 
 
 def next_after(user: User, today: date) -> Duty | None:

@@ -18,6 +18,7 @@ from inspections.coordination.forms import UrgeForm
 from inspections.oversight import pages as oversight
 
 from . import city, home, pages
+from .reach import by_name
 
 MOST_MESSAGES = 3
 
@@ -44,17 +45,15 @@ def _on_a_phone(request) -> bool:
 def _of_a_unit(request):
     today, calendar = clock.today(), workdays.calendar()
     unit, quarter = shell.current_unit(request), shell.current_quarter(request)
-    duties = list(agenda.mine(request.user))
+    duties, named = by_name(list(agenda.mine(request.user)), request.user)
     here = [d for d in duties if unit is None or d.unit_id == unit.pk] or duties
     waits = agenda.waits(here, today)
     urgent = next((d for d in here if d.url and d.pk not in waits), None)
     by_stage = request.GET.get("by") == "stage"
     coming = calendar.add_workdays(today, 1)
     tasks = pages.tasks_of(request.user, today, calendar)
-    if tasks:
-        trail.record(
-            "inspections.sealed.viewed", by=request.user, page="desk-home", tasks=sum(g["count"] for g in tasks)
-        )
+    if sealed := named + sum(g["count"] for g in tasks):
+        trail.record("inspections.sealed.viewed", by=request.user, page="desk-home", tasks=sealed)
     several = len({d.unit_id for d in duties}) > 1
     context = {
         "home": home.home_of(unit, quarter, request.user, today, calendar),

@@ -53,8 +53,18 @@ class Covered:
         return self.behind > NEAR
 
     @property
+    def is_near(self) -> bool:
+        """Behind, by no more than is told and not counted: a pale bar (PNG 06)."""
+        return 0 < self.behind <= NEAR
+
+    @property
     def width(self) -> str:
         return f"{self.tenths / 10:.1f}"
+
+    @property
+    def bar(self) -> dict[str, str]:
+        """Its one tone: dark or red, or pale."""
+        return {"percent": "0", "drawn": self.width} if self.is_near else {"percent": self.width, "drawn": ""}
 
 
 @dataclass(frozen=True)

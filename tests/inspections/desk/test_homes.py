@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import agenda, duties
@@ -11,7 +12,7 @@ from benxi_shuangsuiji.workdays import calendar
 from inspections.checks import badges
 from tests.browsing import enter, signed_in, text_of
 from tests.factories import make_approver, make_city_team, make_disclosure_officer, make_planner, make_unit, make_user
-from tests.inspections.factories import make_dispatched, make_finished, team_of
+from tests.inspections.factories import make_dispatched, make_finished, make_published, team_of
 from tests.plans.draw.factories import make_sealed_draw
 
 pytestmark = [pytest.mark.django_db]
@@ -31,6 +32,30 @@ def test_an_inspectors_home_is_his_checks_and_on_a_phone_the_day_itself(at):
     assert phone.get("/desk/?desk=1").status_code == 200
     leader = enter(Client(HTTP_USER_AGENT=PHONE), make_approver(check.unit))
     assert leader.get("/desk/").status_code == 200  # he has no day at /field/
+
+
+def test_a_to_do_names_the_place_to_whom_may_know_it_and_to_others_the_number_until_the_names_are_public(at):
+    at("2026-07-06 10:00")
+    check = make_finished()
+    leader, officer = make_approver(check.unit), make_disclosure_officer(check.unit)
+    for role, title in ((Role.APPROVER, "审核检查结果"), (Role.DISCLOSURE_OFFICER, "公开检查结果")):
+        Duty.objects.create(
+            rule=f"T-{role[:4]}", unit=check.unit, period=check.no, role=role,
+            title=f"{title} {check.no}", due=clock.today(), target=clock.today(),
+        )  # fmt: skip
+    public = make_published(check.unit)
+    Duty.objects.create(
+        rule="T-DISC", unit=check.unit, period=public.no, role=Role.DISCLOSURE_OFFICER,
+        title=f"公开后续处理 {public.no}", due=clock.today(), target=clock.today(),
+    )  # fmt: skip
+    told, sealed = text_of(signed_in(leader).get("/desk/")), text_of(signed_in(officer).get("/desk/"))
+    assert f"审核检查结果 {check.facility.name}" in told and check.no in told
+    assert f"公开后续处理 {public.facility.name}" in sealed  # everybody knows it
+    assert f"公开检查结果 {check.no}" in sealed  # nobody told him which it is
+    viewed = AuditEntry.objects.filter(verb="inspections.sealed.viewed")
+    assert (viewed.filter(actor=leader).count(), viewed.filter(actor=officer).count()) == (1, 0)
+
+    assert Duty.objects.filter(title__contains=check.facility.name).count() == 0  # what is kept has the number alone
 
 
 @pytest.mark.parametrize("role", [Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS, Role.ADMIN_AUDIT])

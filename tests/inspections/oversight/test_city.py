@@ -15,7 +15,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.indicators import figures
 from inspections.indicators.facts import Scope
 from inspections.models import Inspection, InspectionStatus, Instruction, Outcome, PaperKind
-from inspections.oversight.cycle import LEFT, RIGHT
+from inspections.oversight.cycle import LEFT, RIGHT, Covered
 from inspections.oversight.pages import City
 from inspections.oversight.progress import STEPS
 from inspections.paperwork.rules import why_not_paper
@@ -231,3 +231,12 @@ def test_the_workbook_says_what_the_page_says(client):
     assert enter(client, make_planner(unit)).get("/desk/city/export.xlsx").status_code == 403
     assert client.get(f"/desk/city/units/{unit.code}/").status_code == 200
     assert client.get(f"/desk/city/units/{make_city_team().code}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("seen", "near", "low"), [(50, False, False), (45, True, False), (44, False, True), (0, False, True)]
+)
+def test_a_bar_is_dark_where_the_unit_keeps_up_pale_near_it_and_red_behind(seen, near, low):
+    one = Covered("平山分局", seen, 100, 50.0)
+    assert (one.is_near, one.is_low) == (near, low)
+    assert one.bar == ({"percent": "0", "drawn": "45.0"} if near else {"percent": f"{seen}.0", "drawn": ""})

@@ -25,20 +25,22 @@ GROUPS: dict[str, tuple[str, str, dict[str, str]]] = {
     "pollution": ("污染类型", "unnest(f.pollution_types)", dict(PollutionType.choices)),
 }
 # Of each line of a sealed list: its draw and category, the group, whether it was seen, and whether the draw took it.
+# The lists are read once each: a category beside every line would unpack the whole text for every line.
 ROWS = """
+    WITH list AS MATERIALIZED (
+        SELECT d.draw_id, w.run, d.text, substring(d.text from E'\\nstratum\\t[^\\t\\n]*\\t([^\\n]*)') AS category
+        FROM plans_drawdocument d JOIN plans_draw w ON w.id = d.draw_id
+        WHERE d.kind = 'FRAME' AND d.draw_id = ANY(%s)
+    ), line AS MATERIALIZED (
+        SELECT o.draw_id, o.run, o.category, l.fields[2] AS code, l.fields[7] = '1' AS seen
+        FROM list o CROSS JOIN LATERAL ssj1_lines(o.text, 'obj') l WHERE l.fields[8] = 'in'
+    )
     SELECT draw, category, grouped, seen, count(*), count(pick) FROM (
-        SELECT o.draw_id AS draw, o.category, {group} AS grouped, l.fields[7] = '1' AS seen, p.id AS pick
-        FROM (
-            SELECT d.draw_id, w.run, d.text, substring(d.text from E'\\nstratum\\t[^\\t\\n]*\\t([^\\n]*)') AS category
-            FROM plans_drawdocument d JOIN plans_draw w ON w.id = d.draw_id
-            WHERE d.kind = 'FRAME' AND d.draw_id = ANY(%s)
-        ) o
-        CROSS JOIN LATERAL ssj1_lines(o.text, 'obj') l
-        JOIN registry_facility f ON f.code = l.fields[2]
+        SELECT o.draw_id AS draw, o.category, {group} AS grouped, o.seen, p.id AS pick
+        FROM line o JOIN registry_facility f ON f.code = o.code
         LEFT JOIN plans_pick p
             ON p.draw_id = o.draw_id AND p.run = o.run AND p.amendment = 0 AND p.facility_id = f.id
-        WHERE l.fields[8] = 'in'
-    ) lines WHERE grouped <> '' GROUP BY 1, 2, 3, 4
+    ) found WHERE grouped <> '' GROUP BY 1, 2, 3, 4
 """
 
 

@@ -1,3 +1,14 @@
+// 换了人，前一个人没写完的草稿（draft.js）清掉。工作台、外勤、名录后台都先到这里；登录页上还不知道是谁，留着。
+{
+  const person = document.querySelector("meta[name=person]")?.content;
+  if (person)
+    try {
+      for (const key of Object.keys(sessionStorage)) if (key.startsWith("draft:") && !key.startsWith(`draft:${person}:`)) sessionStorage.removeItem(key);
+    } catch {
+      // 浏览器不许存：也就没有草稿
+    }
+}
+
 // “/” 到搜索框；Esc 收起菜单。没有脚本时两样都能用鼠标完成。
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");

@@ -7,8 +7,7 @@
   if (!person) return;
   let store;
   try {
-    store = sessionStorage;
-    for (const key of Object.keys(store)) if (key.startsWith(PREFIX) && !key.startsWith(`${PREFIX}${person}:`)) store.removeItem(key);
+    store = sessionStorage; // 别人的草稿 desk.js 已经清掉
   } catch {
     return; // 浏览器不许存：照常填写，照常提交
   }
@@ -63,7 +62,10 @@
   });
   let leaving = false; // 正在提交
 
-  const place = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => ["unit", "quarter"].includes(name)));
+  // 地址问的是哪一件（?ask=、?object=、?kind=），草稿就只属于那一件，不放进别的一件；只管列表怎么排、翻到哪页的不算。
+  const LIST_WORDS = ["page", "by", "sort", "verify"];
+  const place = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name, own]) => own && !LIST_WORDS.includes(name)));
+  place.sort();
   const addresses = {};
   for (const form of forms) {
     const to = new URL(form.getAttribute("action") || location.href, location.href).pathname;

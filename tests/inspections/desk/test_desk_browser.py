@@ -8,8 +8,10 @@ from benxi_shuangsuiji.accounts.roles import Role
 from tests.factories import (
     PASSWORD,
     make_facility,
+    make_inspector,
     make_lead_office,
     make_observer,
+    make_planner,
     make_registrar,
     make_supervisor,
     make_unit,
@@ -84,6 +86,34 @@ def test_what_was_typed_is_asked_for_and_kept_until_it_is_sent(own_database, sit
     page.click("text=退出登录")
     page.wait_for_load_state()
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
+
+
+def test_a_draft_belongs_to_what_the_address_asks_for_and_to_who_typed_it(own_database, sit):
+    unit = make_unit()
+    first, second = make_facility(unit), make_facility(unit)
+    page, next_one = sit(make_planner(unit)), make_inspector(unit, with_user=True).user
+    page.on("dialog", lambda dialog: dialog.accept())
+    new = "/desk/tasks/targeted/new/?source=COMPLAINT"
+    page.goto(f"{new}&object={first.code}")
+    page.fill("[name=reason]", "甲厂夜里冒烟")
+    expect(page.locator(NOTE)).to_contain_text("已存为草稿")
+    page.goto(f"{new}&object={second.code}")
+    assert page.input_value("[name=reason]") == ""
+    # The same thing, asked for in another way.
+    page.goto(f"/desk/tasks/targeted/new/?page=2&object={first.code}&source=COMPLAINT")
+    assert page.input_value("[name=reason]") == "甲厂夜里冒烟"
+
+    # Idle too long: the page that asks who it is does not know yet whose drafts they are; the next person's page does.
+    drafts = "Object.keys(sessionStorage).filter((key) => key.startsWith('draft:')).length"
+    page.context.clear_cookies()
+    page.goto("/desk/login/?next=/field/")
+    assert page.evaluate(drafts) == 1
+    page.fill("#id_username", next_one.username)
+    page.fill("#id_password", PASSWORD)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/field/")
+    page.wait_for_load_state()
+    assert page.evaluate(drafts) == 0
 
 
 def test_the_menu_of_a_narrow_screen_opens_and_closes(own_database, sit):

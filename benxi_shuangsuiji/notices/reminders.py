@@ -210,9 +210,9 @@ def why_not_urge(duties: Sequence[Duty], user: User, today: date) -> str:
 def urge(*, duties: Sequence[Duty], by: User) -> int:
     """催: whoever has it to do is told once more, by the worker like every other reminder. Returns how many people."""
     now = clock.now()
-    held = list(
-        Duty.objects.select_for_update(of=("self",)).filter(pk__in=[d.pk for d in duties]).select_related("unit")
-    )
+    asked = Duty.objects.filter(pk__in=[d.pk for d in duties]).select_related("unit")
+    # In one order: of two presses on the same rows neither waits for what the other holds.
+    held = list(asked.select_for_update(of=("self",)).order_by("pk"))
     refuse_if(why_not_urge(held, by, now.date()))
     rows = _by_hand(held, now.date())
     refuse_if("今天已经催过。明天还没有办结的，再催。" if _already(rows) else "")

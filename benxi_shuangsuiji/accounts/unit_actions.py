@@ -63,10 +63,12 @@ def ask(
 def _ask_for_decision(change: UnitChange, by: User) -> None:
     """The grants administrator decides, and is told so."""
     title, url = _open_to_do(change)
+    duty = UNITS.duties.filter(period=str(change.pk)).first()  # the city team's, while the bureau is told
     day = change.effective_from
     body = f"{by.full_name}提出，{day:%Y-%m-%d} 起，依据 {change.document}。"
     for bureau in Unit.objects.filter(kind=UnitKind.CITY_BUREAU):
-        tell(role=Role.ADMIN_GRANTS, unit=bureau, key=f"unit:{change.pk}", title=title, body=body, url=url, by=by)
+        key = f"unit:{change.pk}"
+        tell(role=Role.ADMIN_GRANTS, unit=bureau, key=key, title=title, body=body, url=url, by=by, duty=duty)
 
 
 def _open_to_do(change: UnitChange) -> tuple[str, str]:

@@ -223,9 +223,9 @@ def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, 
     """
     _change(rule, unit, period, role=role, title=title, url=url, waiting_for=waiting_for)
     if not waiting_for:
-        tell(
-            role=role, unit=unit, key=f"{rule}:{unit.pk}:{period}", title=f"{unit}：{title}", body=body, url=url, by=by
-        )
+        duty = Duty.objects.open().filter(rule=rule, unit=unit, period=period).first()
+        key, title = f"{rule}:{unit.pk}:{period}", f"{unit}：{title}"
+        tell(role=role, unit=unit, key=key, title=title, body=body, url=url, by=by, duty=duty)
 
 
 @transaction.atomic

@@ -14,23 +14,34 @@ from .models import Duty, Message, OutgoingMail
 INBOX = "/desk/inbox/"
 
 
-def tell(*, role: str, unit: Unit, key: str, title: str, body: str = "", url: str = "", by: User | None = None) -> None:
+def tell(
+    *,
+    role: str,
+    unit: Unit,
+    key: str,
+    title: str,
+    body: str = "",
+    url: str = "",
+    by: User | None = None,
+    duty: Duty | None = None,
+) -> None:
     """Tell everybody who holds this role for the unit, but not the one who acted.
 
-    What has to be done at that address, in that role, is what the message announces, and it ends with it.
+    What has to be done for this unit at that address, in that role, is what the message announces, and it ends with it.
+    `duty` says so where it is known, and must where it is another unit's, as the city team's for the bureau.
     """
-    now, duty = clock.now(), announced(role, unit, url)
+    now, duty = clock.now(), duty or announced(role, unit, url)
     for user in holders_of(role, unit, now):
         if by is None or user.pk != by.pk:
             notify(user=user, key=f"{key}:{now.isoformat()}", title=title, body=body, url=url, at=now, duty=duty)
 
 
 def announced(role: str, unit: Unit, url: str) -> Duty | None:
-    """The open duty of this role with this address, the newest of several; of a city-wide role in whichever unit."""
-    if not url:
-        return None
-    there = Duty.objects.open().filter(role=role, url=url)
-    return (there if role in CITY_WIDE else there.filter(unit=unit)).order_by("pk").last()
+    """The unit's open duty of this role with this address, the newest of several.
+
+    For city-wide roles too: what they have to do for each unit stands on one page of all of them.
+    """
+    return Duty.objects.open().filter(role=role, unit=unit, url=url).order_by("pk").last() if url else None
 
 
 def holders_of(role: str, unit: Unit, now: datetime) -> list[User]:

@@ -53,6 +53,14 @@ def test_who_asked_takes_it_back_before_it_is_decided_and_the_form_says_beforeha
     system.open(page).does_not_see("撤回这份修改")
 
 
+def test_the_message_to_the_bureau_ends_with_the_to_do_of_the_city_team(two, at):
+    at("2026-07-06 09:00")
+    change = asked(two, ChangeKind.RENAME, NAMES, NEW_YEAR, mingshan())
+    assert two[1].inbox.get().duty == UNITS.duties.get(period=str(change.pk))
+    actions.take_back(change=change, by=two[0])
+    assert not two[1].inbox.waiting().exists()
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

@@ -1,19 +1,35 @@
 """Messages end with the duty that they announce, and the bell counts what is still open (desk.md A8)."""
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.notices.models import Message, OutgoingMail, Reminder
+from benxi_shuangsuiji.notices.telling import tell
 from inspections.checks.duties import REVIEW
+from plans.filings.duties import RECEIPT
+from plans.models import FilingKind
 from tests.browsing import html_of, post, queries, signed_in, text_of
-from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit, make_user
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_lead_office,
+    make_planner,
+    make_supervisor,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 ABOUT = {"rule": "D-2", "period": "2026Q3"}
+SIGNED = RECEIPT[FilingKind.DRAW]  # of every unit on one page
+DRAWS = {"role": Role.LEAD_OFFICE, "title": "签收第三季度备案", "url": "/desk/city/draws/?quarter=2026Q3"}
 
 
 def told(user) -> list[str]:
@@ -59,6 +75,46 @@ def test_who_is_above_is_told_until_it_is_done(unit):
     assert not told(approver)
 
 
+def test_what_the_city_office_has_to_do_for_one_unit_does_not_end_with_that_of_another(unit):
+    lead, other = make_lead_office(), make_unit("210503")
+    due = workdays.calendar().fixed(clock.today())
+    SIGNED.open(other, "1", due=due, **DRAWS)
+    told_of = {"role": Role.LEAD_OFFICE, "unit": unit, "url": DRAWS["url"]}
+    tell(key="k", title="更正了", **told_of)
+    assert lead.inbox.get().duty is None  # nothing is open for this unit
+    SIGNED.open(unit, "2", due=due, **DRAWS)
+    SIGNED.open(other, "3", due=due, **DRAWS)
+    SIGNED.hand_over(unit, "2", **DRAWS)
+    tell(key="k2", title="又更正了", **told_of)
+    assert set(lead.inbox.exclude(duty=None).values_list("duty__unit", "duty__period")) == {(unit.pk, "2")}
+    assert lead.inbox.exclude(duty=None).count() == 2
+    for period in ("1", "3"):
+        SIGNED.close(other, period, "已签收", clock.now())
+    assert told(lead) == ["更正了", "又更正了"]
+    SIGNED.close(unit, "2", "已签收", clock.now())
+    assert told(lead) == ["更正了"]
+
+
+def test_messages_of_before_are_tied_to_the_open_duty_of_their_unit_and_words(unit):
+    lead, other = make_lead_office(), make_unit("210503")
+    due = workdays.calendar().fixed(clock.today())
+    for of, period in ((unit, "1"), (unit, "2"), (other, "3"), (unit, "4"), (other, "5")):
+        SIGNED.open(of, period, due=due, **DRAWS)
+    SIGNED.close(unit, "4", "已签收", clock.now())
+    title = f"{unit}：{DRAWS['title']}"
+    same = {"user": lead, "url": DRAWS["url"], "created_at": clock.now()}
+    its = Message.objects.create(title=title, **same)
+    for unlike in ({"title": f"催办，{title}"}, {"title": f"乙分局：{DRAWS['title']}"}, {"title": title, "url": "/x/"}):
+        Message.objects.create(**same | unlike)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            import_module("benxi_shuangsuiji.notices.migrations.0004_messages_end_with_their_duty").ANNOUNCED
+        )
+    its.refresh_from_db()
+    assert (its.duty.unit, its.duty.period) == (unit, "2")
+    assert Message.objects.filter(duty=None).count() == 3
+
+
 def test_several_reminders_of_one_duty_count_once_and_are_read_together(unit):
     planner = make_planner(unit)
     remind(planner)
@@ -82,6 +138,19 @@ def test_all_is_read_at_once_but_not_what_came_meanwhile(unit):
     post(client, "/desk/inbox/read/", newest=str(shown))
     assert told(planner) == ["后来的"] and len(told(other)) == 1
     assert client.get("/desk/inbox/read/").status_code == 405
+
+
+def test_who_reminds_by_hand_locks_the_duties_in_one_order(unit):
+    make_planner(unit)
+    day = workdays.calendar().fixed(clock.today() - timedelta(days=1))
+    for n in range(2):
+        duties.open(rule="CAP", unit=unit, role=Role.PLANNER, period=str(n), title="逾期", due=day)
+    with CaptureQueriesContext(connection) as seen:
+        reminders.urge(duties=list(duties.Duty.objects.order_by("-pk")), by=make_supervisor())
+    (locks,) = (
+        q["sql"] for q in seen.captured_queries if "FOR UPDATE" in q["sql"] and 'FROM "notices_duty"' in q["sql"]
+    )
+    assert 'ORDER BY "notices_duty"."id" ASC' in locks
 
 
 def test_one_person_gets_one_mail_with_all_of_it(unit):

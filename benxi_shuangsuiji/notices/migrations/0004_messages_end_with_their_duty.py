@@ -5,10 +5,17 @@ from django.conf import settings
 from django.db import migrations, models
 
 
-# What was not read yet and announces a duty by its address and its words is a message of it.
+# What was not read yet and announces an open duty by unit, words and address is a message of it. All duties of the city
+# office share one address, and words repeat from unit to unit: only the three together name one; of a thing that came
+# again, the newest.
 ANNOUNCED = """
-UPDATE notices_message m SET duty_id = d.id FROM notices_duty d
-WHERE m.read_at IS NULL AND m.url <> '' AND m.url = d.url AND right(m.title, length(d.title)) = d.title
+UPDATE notices_message m SET duty_id = named.duty FROM (
+    SELECT told.id, max(d.id) AS duty FROM notices_message told
+    JOIN notices_duty d ON d.url = told.url AND d.closed_at IS NULL
+    JOIN accounts_unit u ON u.id = d.unit_id
+    WHERE told.read_at IS NULL AND told.url <> '' AND told.title = left(u.short_name || '：' || d.title, 120)
+    GROUP BY told.id
+) named WHERE m.id = named.id
 """
 
 

@@ -11,8 +11,13 @@ from benxi_shuangsuiji.forms import fields
 
 ROWS = "row"  # changes of rows, which the database writes by itself
 LOOKS = "look"  # whoever looked at what only few may see
+YEARS = range(2000, 3000)
 DAYS_OF_ROWS = 31  # an import alone writes a hundred thousand of them, so they are never asked for without a period
 KINDS_ON_TOP = [(LOOKS, "查看未公开名单、个人信息和原文"), (ROWS, "数据库里的改动")]
+
+
+def of_rows(asked: dict) -> bool:
+    return asked["kind"] == ROWS or asked.get("verb", "").startswith("row.")
 
 
 def kinds() -> dict[str, tuple[str, ...]]:
@@ -48,15 +53,18 @@ class LogFilter(forms.Form):
 
     def clean(self):
         asked = super().clean()
+        for name in ("since", "until"):  # a day more or a month less than the first and the last date is none
+            if asked.get(name) and asked[name].year not in YEARS:
+                self.add_error(name, "年份超出 2000—2999 年。按 2026-12-01 的格式改写日期。")
         since, until = asked.get("since"), asked.get("until")
         if since and until and until < since:
             self.add_error("until", "结束的日期早于开始的日期。对调两个日期，或者改一个。")
         return asked
 
-    def asked(self) -> dict:
-        """What was asked and could be read; of changes of rows at most so many days."""
+    def asked(self, verb: str = "") -> dict:
+        """What was asked and could be read, and the one act of a link; of changes of rows at most so many days."""
         self.is_valid()
-        asked = {name: self.cleaned_data.get(name) or "" for name in self.fields}
-        if asked["kind"] == ROWS and not asked["since"]:
+        asked = {name: self.cleaned_data.get(name) or "" for name in self.fields} | {"verb": verb}
+        if of_rows(asked) and not asked["since"]:
             asked["since"] = (asked["until"] or clock.today()) - timedelta(days=DAYS_OF_ROWS)
         return asked

@@ -39,10 +39,12 @@ def key_of(about) -> str:
     """By what the trail names a thing: `trail_key` where that is not its own number (a check whose result is not public yet)."""
     if about is None:
         return ""
-    for name in ("trail_key", *NAMES):
-        if value := getattr(about, name, None):
-            return str(value)[:80]
-    return str(about.pk)
+    return str(getattr(about, "trail_key", None) or number_of(about))[:80]
+
+
+def number_of(about) -> str:
+    """The number that people know a thing by."""
+    return next((str(value) for name in NAMES if (value := getattr(about, name, None))), str(about.pk))[:80]
 
 
 def act_as(user) -> None:

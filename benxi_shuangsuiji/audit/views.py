@@ -14,7 +14,7 @@ from benxi_shuangsuiji.web.chips import query_with
 from benxi_shuangsuiji.workdays.days import full_date
 
 from . import asking, jobs, sheets, trail, watch
-from .forms import ROWS, LogFilter
+from .forms import LogFilter, of_rows
 from .models import AuditLink
 from .words import words_for
 
@@ -50,7 +50,7 @@ def log(request):
         ],
         "verb": house.verbs.get(asked["verb"], ""),
         "verb_off_url": query_with(request, verb="", before=""),
-        "rows_since": asked["since"] if asked["kind"] == ROWS and not request.GET.get("since") else None,
+        "rows_since": asked["since"] if of_rows(asked) and not request.GET.get("since") else None,
         "export_query": request.GET.urlencode(),
         "head": AuditLink.objects.order_by("-seq").first(),
         "watch": watch.state(),
@@ -61,7 +61,7 @@ def log(request):
 def _asked(request, form: LogFilter) -> dict:
     """The form, and the one act of a link."""
     verb = request.GET.get("verb", "")
-    return form.asked() | {"verb": verb if verb in subjects.house().verbs else ""}
+    return form.asked(verb if verb in subjects.house().verbs else "")
 
 
 @requires(Permission.SEE_LOG)
@@ -70,15 +70,21 @@ def export(request):
     """The same lines as a workbook, at most MOST_EXPORTED; that it was taken is in the log, not whom it was asked about."""
     form = LogFilter(request.GET, user=request.user)
     asked = _asked(request, form)
+    if form.errors:
+        return _not_exported(request, "查询条件有误，没有导出。改好条件再导出。")
     rows = list(asking.entries_for(request.user, asked).select_related("actor", "unit", "link")[: MOST_EXPORTED + 1])
-    if form.errors or len(rows) > MOST_EXPORTED:
+    if len(rows) > MOST_EXPORTED:
         say = f"超过 {MOST_EXPORTED:,} 条，没有导出。先写起止日期、操作人或者类别，再导出。"
-        messages.error(request, say if not form.errors else "查询条件有误，没有导出。改好条件再导出。")
-        return redirect(reverse("audit:log") + "?" + request.GET.urlencode())
+        return _not_exported(request, say)
     content = sheets.workbook(rows, asking.named(request.user, rows), clock.today())
     period = {name: str(asked[name]) for name in ("since", "until", "kind")}
     trail.record("audit.exported", by=request.user, rows=len(rows), **period)
     return files.attachment(content, name=f"操作记录_{clock.today():%Y%m%d}.xlsx", content_type=files.XLSX)
+
+
+def _not_exported(request, say: str):
+    messages.error(request, say)
+    return redirect(reverse("audit:log") + "?" + request.GET.urlencode())
 
 
 @requires(Permission.SEE_LOG)

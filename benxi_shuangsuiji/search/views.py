@@ -48,13 +48,15 @@ def search(request):
 
 
 def _exact(request, asked, rooms) -> list[Group]:
-    """What has exactly this number."""
+    """What has exactly this number; of more than are shown (one 统一社会信用代码 may have many places) where all of them stand."""
     if not asked.number:
         return []
-    found = [
-        Group(finds.name, finds.kind, finding.hits_of(request.user, of, of.exactly()[:SHOWN])) for finds, of in rooms
-    ]
-    return [group for group in found if group.hits]
+    groups = []
+    for finds, of in rooms:
+        rows = list(of.exactly()[: SHOWN + 1])
+        if hits := finding.hits_of(request.user, of, rows[:SHOWN]):
+            groups.append(Group(finds.name, finds.kind, hits, of.list_url if len(rows) > SHOWN else ""))
+    return groups
 
 
 def _parts(request, asked, rooms) -> list[Group]:

@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user
 from django.db import connection
 
@@ -167,5 +168,34 @@ def test_each_question_has_an_index_that_leaves_changes_of_rows_out(july):
         {"about": "BX-7"},
         {"since": "2026-07-02"},
     ):
-        found = asking.entries_for(user, LogFilter(asked, user=user).asked() | {"verb": ""})
+        found = asking.entries_for(user, LogFilter(asked, user=user).asked())
         assert "audit_acts" in found[:50].explain(), asked
+
+
+def test_a_name_with_a_digit_is_a_name(july):
+    heat = make_facility(make_unit("210504"), name="3号热源厂", code="BX-78")
+    heat.search_text = facility_text(heat)
+    heat.save()
+    trail.record("registry.facility.changed", by=None, about=heat)
+    assert [thing for *_, thing in lines(july, about="3号热源厂")] == ["检查对象　3号热源厂（BX-78）"]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [{"until": "9999-12-31"}, {"kind": "row", "until": "0001-01-05"}, {"since": "0001-01-01"}],
+)
+def test_years_that_nobody_means_are_a_sentence_and_no_workbook(july, asked):
+    assert "年份超出 2000—2999 年" in text_of(july.get(URL, asked))
+    assert "查询条件有误" in text_of(july.get(f"{URL}export.xlsx", asked, follow=True))
+
+
+def test_the_period_of_changes_of_rows_holds_for_the_one_act_of_a_link_too(july, monkeypatch):
+    user = get_user(july.get(URL).wsgi_request)
+    assert LogFilter({}, user=user).asked("row.insert")["since"]
+    assert not LogFilter({}, user=user).asked("audit.checked")["since"]
+    assert "没有写日期的只列" in text_of(july.get(URL, {"verb": "row.insert"}))
+
+
+def test_whatever_a_thing_is_called_after_can_be_read_with_it():
+    for model in apps.get_models():
+        str(model._default_manager.select_related(*asking._read_with(model)).query)

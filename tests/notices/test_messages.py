@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties, reminders
+from benxi_shuangsuiji.notices import delivered, duties, reminders
 from benxi_shuangsuiji.notices.models import Message, OutgoingMail, Reminder
 from benxi_shuangsuiji.notices.telling import tell
 from inspections.checks.duties import REVIEW
@@ -202,3 +202,13 @@ def test_the_log_of_deliveries_says_kind_way_and_outcome_and_of_checks_nothing_o
     for n in range(30):
         remind(planner, other) if n < 15 else remind(other)
     assert queries(inside, "/desk/inbox/log/") == few
+
+
+def test_the_log_of_deliveries_is_counted_so_far_and_no_further(unit, monkeypatch):
+    planner = make_planner(unit)
+    for _ in range(3):
+        remind(planner)
+    inside = signed_in(make_supervisor())
+    assert "共 3 条" in text_of(inside.get("/desk/inbox/log/"))
+    monkeypatch.setattr(delivered, "MOST", 2)
+    assert "超过 2 条" in text_of(inside.get("/desk/inbox/log/"))

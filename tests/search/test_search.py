@@ -84,6 +84,18 @@ def test_an_exact_number_opens_its_page(client, world):
     assert {q: client.get(URL, {"q": q}).get("Location") for q in pages} == pages
 
 
+def test_more_places_of_one_code_than_are_shown_stand_behind_a_link(client):
+    unit = make_unit()
+    for n in range(7):
+        make_facility(unit, name=f"晴川印染{n}号厂")
+    Facility.objects.update(uscc="91210500MA0000001A")
+    spelled()
+    page = enter(client, make_registrar(unit)).get(URL, {"q": "91210500MA0000001A"})
+    ((_, (group,)),) = page.context["kinds"]
+    assert len(group.hits) == 6 and "还有更多" in text_of(page)
+    assert all(f"晴川印染{n}号厂" in text_of(client.get(group.more_url)) for n in range(7))
+
+
 def test_a_part_of_a_number_and_words_are_listed_and_all_of_a_kind_stand_on_a_page_of_their_own(client):
     unit = make_unit()
     for n in range(8):

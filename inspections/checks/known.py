@@ -8,11 +8,15 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.policy import first_use
 from inspections.models import Case, CaseAct, Inspection, InspectionStatus, Mode, OnsiteRequest, Outcome, Verdict
-from plans.models import DrawStatus, Pick
+from plans.models import DrawStatus, Pick, PickDrop
 from registry.models import PastCheck, PastMode, PastState
 from registry.past_checks.models import MARK
 
 MOST_VISITS = 10
+WITHDRAWN = "已撤下"  # that there was a result stays known; what it said is its circle's again (八(二)-c)
+
+_RELEASED = Q(draw__status=DrawStatus.RELEASED, run=F("draw__run"))
+_PUBLIC = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.PUBLISHED)
 
 
 def picks():
@@ -21,9 +25,12 @@ def picks():
     A result that is public stays counted after a correction in place: whether it still counts would tell who is in the
     sealed list (SSJ1 9.1).
     """
-    released = Q(draw__status=DrawStatus.RELEASED, run=F("draw__run"))
-    public = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.PUBLISHED)
-    return Pick.objects.filter(released | public)
+    return Pick.objects.filter(_RELEASED | _PUBLIC)
+
+
+def standing():
+    """Of `picks` those that count, as in `frequency.counts` and the draw: who was taken off was not drawn (SSJ1 3.3, 8.1)."""
+    return Pick.objects.filter(_RELEASED & Q(drop__isnull=True) | _PUBLIC)
 
 
 def checks():
@@ -45,7 +52,7 @@ def visits(facility) -> list[dict]:
             "mode": "" if row.mode == Mode.ONSITE else row.get_mode_display(),
             "ended_at": row.ended_at,
             "team": "、".join(member.inspector.name for member in row.who_came),
-            "result": row.get_outcome_display(),
+            "result": _outcome(row),
             "published_at": row.published_at,
         }
         for row in rows.prefetch_related("members__inspector", "answers")
@@ -55,18 +62,32 @@ def visits(facility) -> list[dict]:
 def marks(facility) -> list[tuple[datetime, dict]]:
     """Its draws, checks and published results as entries of its history (PNG 08); no draw before everybody knows it."""
     found = []
-    for pick in picks().filter(facility=facility).select_related("draw").order_by("-draw__drawn_at")[:MOST_VISITS]:
-        draw, ticket = pick.draw, " ".join(pick.ticket[n : n + 4] for n in (0, 4, 8))
-        nth = f"第 {pick.no} 位，{pick.get_slot_display()}名额" if not pick.amendment else "更换补入"
-        found.append((draw.drawn_at, "抽中", f"{draw.draw_id}；签号 {ticket}，{nth}", draw.get_absolute_url(), "k"))
+    drawn = picks().filter(facility=facility).select_related("draw", "drop")
+    for pick in drawn.order_by("-draw__drawn_at")[:MOST_VISITS]:
+        found.append((pick.draw.drawn_at, "抽中", _place(pick), pick.draw.get_absolute_url(), "k"))
     for row in checks().filter(facility=facility).order_by("-ended_at")[:MOST_VISITS]:
         found.append((row.ended_at, "检查结束", row.no, "", "k"))
         if row.status == InspectionStatus.PUBLISHED and row.published_at:
-            found.append((row.published_at, "结果公开", f"{row.no}；{row.get_outcome_display()}", "", "g"))
+            found.append((row.published_at, "结果公开", f"{row.no}；{_outcome(row)}", "", "g"))
     return [
         (at, {"what": what, "who": who, "when": _moment(at), "url": url, "state": state})
         for at, what, who, url, state in found
     ]
+
+
+def _place(pick: Pick) -> str:
+    """Its place in the list: closed with the list until the release, even where the result is public (decisions.md 3)."""
+    if pick.draw.status != DrawStatus.RELEASED:
+        return pick.draw.draw_id
+    ticket = " ".join(pick.ticket[n : n + 4] for n in (0, 4, 8))
+    nth = f"第 {pick.no} 位，{pick.get_slot_display()}名额" if not pick.amendment else "更换补入"
+    drop = getattr(pick, "drop", None)
+    later = "" if drop is None else "，季末没有查完" if drop.reason == PickDrop.NOTDONE else "，后来换下"
+    return f"{pick.draw.draw_id}；签号 {ticket}，{nth}{later}"
+
+
+def _outcome(inspection) -> str:
+    return WITHDRAWN if inspection.withdrawn_at else inspection.get_outcome_display()
 
 
 def _moment(at: datetime) -> str:

@@ -48,6 +48,11 @@ class Late:
     reminded: tuple[date, ...] = ()
 
     @property
+    def is_reminded_today(self) -> bool:
+        """Once a day is enough: a second press would only be refused (`reminders.urge`)."""
+        return self.matter.today in self.reminded
+
+    @property
     def key(self) -> str:
         """Says nothing that the row does not: a number of the database would tell how many duties there are (decisions.md 3)."""
         return f"{self.matter.unit.code}-{self.matter.first.rule}-{self.matter.due:%Y%m%d}"

@@ -17,7 +17,7 @@ from benxi_shuangsuiji.forms.pages import Decide, Panel, Row, act_page, decide_i
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import Consent, FrequencyCap
 from inspections.targeted import pages as targeted_pages
-from registry.models import Facility
+from registry.models import OFF_BOOKS, Facility
 
 from . import actions, counts, rules
 from .caps import caps_of, note_on
@@ -48,7 +48,7 @@ def facility_frequency(request, code):
         "near": counts.near(facility, request.user, today, today),
         "days": counts.margin_days(today),
         "most": policy.on(today).cap_per_item,
-        "may_raise": bool(request.user.units_with(P.RAISE_CHECK)),
+        "may_raise": facility.status not in OFF_BOOKS and bool(request.user.units_with(P.RAISE_CHECK)),
         **targeted_pages.frequency_of(facility, today.year, request.user),
     }
     return TemplateResponse(request, "inspections/frequency/facility_frequency.html", context)

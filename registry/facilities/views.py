@@ -15,7 +15,7 @@ from benxi_shuangsuiji.web import frame as shell
 from registry import book_rules as imports_rules
 from registry import known, sheets
 from registry.history import pages as past_pages
-from registry.models import BatchKind, Category, Ground
+from registry.models import OFF_BOOKS, BatchKind, Category, Ground
 from registry.positive_list import actions as positive_list_actions
 from registry.positive_list import rules as positive_list_rules
 from registry.positive_list.forms import PositiveEntryForm, PositiveExitForm
@@ -78,7 +78,7 @@ def _detail_context(request, facility):
         "past_entries": facility.positive_entries.filter(valid_to__isnull=False).order_by("-valid_to")[:5],
         "entries": wording.with_marks(changes, known.marks_of(facility)),
         "times_left": known.times_left(facility, clock.today().year),
-        "may_raise": user.may(P.RAISE_CHECK, facility.unit_id),
+        "may_raise": facility.status not in OFF_BOOKS and user.may(P.RAISE_CHECK, facility.unit_id),
         "may_edit": verdict.whole and user.may(P.EDIT_FACILITIES, facility.unit_id),
         "may_approve": verdict.whole and user.may(P.APPROVE_REGISTRY, facility.unit_id),
         "masked": {

@@ -359,10 +359,12 @@ def test_what_lies_in_the_citys_own_hands_is_urged_by_a_reminder_once_a_day(city
     (row,) = (r for r in enter(client, by).get("/desk/").context["page"].found if r.remind)
     page = post_and_follow(client, "/desk/urge/", row=row.key)
     assert "已催 1 人" in text_of(page) and "8 月 19 日催过 1 次" in text_of(page)
+    assert "今天已催" in text_of(page) and "/desk/urge/" not in html_of(page)  # a second press could only be refused
     assert "今天已经催过" in text_of(post_and_follow(client, "/desk/urge/", row=row.key))
     reminders.send_reminders(clock.now())
     assert lead.inbox.get().title.endswith("汇总公开") and not by.inbox.exists()
     at("2026-08-20 09:00")
+    assert "/desk/urge/" in html_of(client.get("/desk/"))
     post(client, "/desk/urge/", row=row.key)
     reminders.send_reminders(clock.now())
     assert "8 月 20 日催过 2 次" in text_of(client.get("/desk/")) and lead.inbox.waiting().count() == 1

@@ -21,7 +21,7 @@ class AnswersOfChecks(AnswersOfDraws):
         return known.marks(facility)
 
     def times_left(self, facility, year):
-        return counts.left_of(known.standing(), facility, year)
+        return counts.left_of(known.picks(), facility, year)
 
     def onsite(self, facility):
         return known.onsite(facility)

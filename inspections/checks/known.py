@@ -20,16 +20,12 @@ _PUBLIC = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.P
 
 
 def picks():
-    """Picks of the run that holds once the draw is released; until then whatever has a public result, of whatever run.
+    """Standing picks once the draw is released; until then whatever has a public result, of whatever run.
 
-    A result that is public stays counted after a correction in place: whether it still counts would tell who is in the
-    sealed list (SSJ1 9.1).
+    As `frequency.counts` and the draw itself count: who was taken off the list was not drawn (SSJ1 3.3, 8.1). A result
+    that is public stays counted after a correction in place: whether it still counts would tell who is in the sealed
+    list (SSJ1 9.1).
     """
-    return Pick.objects.filter(_RELEASED | _PUBLIC)
-
-
-def standing():
-    """Of `picks` those that count, as in `frequency.counts` and the draw: who was taken off was not drawn (SSJ1 3.3, 8.1)."""
     return Pick.objects.filter(_RELEASED & Q(drop__isnull=True) | _PUBLIC)
 
 
@@ -62,7 +58,7 @@ def visits(facility) -> list[dict]:
 def marks(facility) -> list[tuple[datetime, dict]]:
     """Its draws, checks and published results as entries of its history (PNG 08); no draw before everybody knows it."""
     found = []
-    drawn = picks().filter(facility=facility).select_related("draw", "drop")
+    drawn = Pick.objects.filter(_RELEASED | _PUBLIC, facility=facility).select_related("draw", "drop")
     for pick in drawn.order_by("-draw__drawn_at")[:MOST_VISITS]:
         found.append((pick.draw.drawn_at, "抽中", _place(pick), pick.draw.get_absolute_url(), "k"))
     for row in checks().filter(facility=facility).order_by("-ended_at")[:MOST_VISITS]:

@@ -30,7 +30,7 @@ from tests.factories import (
 from tests.failing.acts import Press
 from tests.failing.once import WORDS, Brought, Stage, keeping
 from tests.inspections.cases.factories import ask, handler_of, make_case, make_found
-from tests.inspections.factories import make_inspection, make_published, make_started, team_of
+from tests.inspections.factories import make_dispatched, make_inspection, make_published, make_started, team_of
 from tests.inspections.reports.factories import TEXT, make_sent
 from tests.inspections.targeted.factories import ask as ask_for_check
 from tests.inspections.targeted.factories import make_approved
@@ -155,17 +155,14 @@ def _(stage: Stage) -> Press:
 # --- gaps ---
 
 
-def unfinished(stage: Stage) -> str:
-    return f"{reverse('inspections:unfinished')}?unit={stage.unit.code}&quarter=2026Q3"
-
-
 @act("decide on the reason of a gap", "inspections.coverage.views._page")
 def _(stage: Stage) -> Press:
-    check = Inspection.objects.get(no=stage.world.values["no"])
-    listing = DrawnList(stage.unit, Quarter(2026, 3))
-    gaps.explain(listing=listing, keys=[check.pick_id], words=WORDS, by=stage.own(PLANNER))
+    check = make_dispatched(make_unit("210517"))[0]  # those of the world are checked by other acts
+    listing = DrawnList(check.unit, Quarter(2026, 3))
+    gaps.explain(listing=listing, keys=[check.pick_id], words=WORDS, by=make_planner(check.unit))
     said = {"chosen": [str(check.pick_id)], "opinion": WORDS}
-    return Press(stage.own(LEADER), unfinished(stage), "批准选中的", said)
+    page = f"{reverse('inspections:unfinished')}?unit={check.unit.code}&quarter=2026Q3"
+    return Press(make_approver(check.unit), page, "批准选中的", said)
 
 
 # --- reports, bulletins, the year ---

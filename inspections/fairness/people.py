@@ -92,6 +92,7 @@ def of(units: Collection[Unit], year: int) -> People:
         arrived_at__isnull=False,
         inspection__source=Source.DRAW,
         inspection__status=InspectionStatus.PUBLISHED,
+        inspection__withdrawn_at__isnull=True,
         inspection__draw__status=DrawStatus.RELEASED,
         inspection__unit__in=units,
         inspection__year=year,

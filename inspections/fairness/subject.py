@@ -9,4 +9,5 @@ SUBJECT = Subject(
         "inspections.fairness.exported": "导出公平性监测",
         "inspections.fairness.people": "查看检查人员的规律",
     },
+    looks=("inspections.fairness.people",),
 )

@@ -89,6 +89,11 @@ def of(units: Collection[Unit], year: int, last_day) -> Lengths:
 def visits(units: Collection[Unit], year: int) -> QuerySet[Inspection]:
     """Where somebody was met on the spot, of published results; `took`: from the arrival to 检查结束."""
     rows = Inspection.objects.filter(
-        status=InspectionStatus.PUBLISHED, unit__in=units, year=year, mode=Mode.ONSITE, ended_at__isnull=False
+        status=InspectionStatus.PUBLISHED,
+        withdrawn_at__isnull=True,
+        unit__in=units,
+        year=year,
+        mode=Mode.ONSITE,
+        ended_at__isnull=False,
     ).exclude(outcome__in=SHUT_OR_NOBODY)
     return rows.annotate(took=ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField()))

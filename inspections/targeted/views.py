@@ -97,8 +97,10 @@ def targeted_new(request):
     unit, today = shell.current_unit(request), clock.today()
     if unit not in rules.units_raising(request.user):
         unit = rules.units_raising(request.user).first()
-    asked = request.GET if "object" in request.GET else None  # with a unit alone nothing was asked yet
-    whom = WhomForm(asked, initial={"source": request.GET.get("source", Source.COMPLAINT)})
+    said = {
+        "source": Source.COMPLAINT
+    } | request.GET.dict()  # the page of a facility names it and leaves the source open
+    whom = WhomForm(said if "object" in said else None, initial=said)  # with a unit alone nothing was asked yet
     context = {"unit": unit, "whom": whom, "facilities": [], "facility": None}
     if unit is None:
         context["obstacle"] = "没有可以发起检查的单位。"

@@ -1,6 +1,8 @@
 """The pages of targeted checks and of frequency: a check raised, approved and joined by hand (/desk/tasks/targeted/)."""
 
+import html
 import io
+import re
 from datetime import timedelta
 
 import openpyxl
@@ -16,7 +18,7 @@ from inspections.frequency.caps import caps_of
 from inspections.models import Campaign, Consent, FrequencyCap, Source, TargetedCheck, TargetedKind, TargetedState
 from inspections.targeted.rules import ASKED
 from registry.models import Category
-from tests.browsing import html_of, post_and_follow, queries
+from tests.browsing import enter, html_of, post_and_follow, queries
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -282,3 +284,13 @@ def test_the_draw_stands_before_the_targeted_checks_in_the_navigation(client):
     page = html_of(client.get(LIST))
     nav = page[page.index("季度工作") :]
     assert nav.index("随机抽取") < nav.index("针对性检查")
+
+
+def test_the_door_on_the_page_of_a_facility_opens_its_request_without_an_error(client):
+    unit = make_unit()
+    facility = make_facility(unit)
+    planner = make_planner(unit)
+    page = html_of(enter(client, planner).get(facility.get_absolute_url()))
+    door = html.unescape(re.search(r'href="([^"]*/targeted/[^"]*)"[^>]*>发起针对性检查', page)[1])
+    opened = html_of(client.get(door))
+    assert "换对象或来源" in opened and facility.name in opened and 'class="errsum"' not in opened

@@ -11,7 +11,7 @@ from inspections.selfcheck import summing
 from inspections.selfcheck.asking import why_not_asked
 
 WHO = "合规体检摘要由市执法队牵头部门拟，监督员批准。"
-OTHER = "拟摘要的人不能自己批准，由监督员批准。"
+OTHER = "写摘要的人不能自己批准，由监督员批准。"
 CHANGED = "拟稿以后有数字变了。退回，由牵头部门按现在的数字重新拟。"
 
 

@@ -34,7 +34,7 @@ class SelfCheckSummary(Decision):
         verbose_name = verbose_name_plural = "合规体检公开摘要"
         ordering = ["-asked_at", "-pk"]
         constraints = [
-            *decided_by_another("拟摘要的人不能自己批准，由监督员批准。", opinion="退回时写明哪里要改。"),
+            *decided_by_another("写摘要的人不能自己批准，由监督员批准。", opinion="退回时写明哪里要改。"),
             models.UniqueConstraint(
                 fields=["year", "number"],
                 condition=Q(state="ASKED"),

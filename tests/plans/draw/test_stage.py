@@ -68,7 +68,7 @@ def test_a_sealed_draw_shows_counts_digests_and_what_is_awaited(client):
 
     page = wall(client, draw)
 
-    assert "家要抽，名单已封存" in page
+    assert "家应抽，名单已封存" in page
     assert DrawDocument.objects.get(kind="MANIFEST").digest in page
     assert "等 7 月 8 日 10:00 七星彩第2026183期" in " ".join(page.split())
 

@@ -174,5 +174,9 @@ def test_a_list_of_thirty_takes_as_many_queries_as_a_list_of_one(client):
     with CaptureQueriesContext(connection) as thirty:
         assert len(client.get(url).context["page"]) == 30
     assert len(one) == len(thirty)
-    own = [q for q in thirty.captured_queries if 'FROM "registry_inspector' in q["sql"] and "notices_message" not in q["sql"]]
+    own = [
+        q
+        for q in thirty.captured_queries
+        if 'FROM "registry_inspector' in q["sql"] and "notices_message" not in q["sql"]
+    ]
     assert len(own) == 3  # people, absences of today, checks of the quarter

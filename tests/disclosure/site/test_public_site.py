@@ -372,7 +372,14 @@ TAKING_IN = {"disclosure.objections.form_views", "disclosure.statements.link_vie
 # The paper of a published plan is laid out as its draft was.
 WITH_WORK = {"disclosure.lists.paper_views", *TAKING_IN}
 # Pure: the verifier, and the comparison of two public texts.
-PURE = {"plans.draw", "plans.draw.ssj1", "plans.lists", "plans.lists.changes"}
+PURE = {
+    "plans.draw",
+    "plans.draw.evenness",
+    "plans.draw.evenness.Band",
+    "plans.draw.ssj1",
+    "plans.lists",
+    "plans.lists.changes",
+}
 
 
 def loaded_by_public_pages() -> list[str]:

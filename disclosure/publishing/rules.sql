@@ -8,7 +8,7 @@ $$;
 
 -- Refused to every login but the owner's: a result that nobody else reviewed, a list or plan that was not approved, a step
 -- that was not handed over, a correction or withdrawal for which nobody asked, a summary by another than the lead office, a summary of
--- the self-check that one did not count and another let through just now.
+-- the self-check that the lead office did not count and a supervisor let through just now.
 -- A result and a step say what the check and the step say. What the register says of itself, and the first version of a kind of
 -- another room, are looked at there; a kind that nobody has named here is public by no act.
 CREATE OR REPLACE FUNCTION publication_has_its_act() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -49,7 +49,13 @@ BEGIN
         SELECT EXISTS (SELECT FROM inspections_selfchecksummary s WHERE concat(s.year, 'Q', s.number) = NEW.no
             AND s.state = 'APPROVED' AND s.decided_by_id = NEW.published_by_id AND s.asked_by_id <> s.decided_by_id
             AND is_of_this_transaction(s.decided_at)
-            AND s.facts = said - ARRAY['kind', 'no', 'version', 'salt', 'change'])
+            AND s.facts = said - ARRAY['kind', 'no', 'version', 'salt', 'change']
+            AND EXISTS (SELECT FROM accounts_rolegrant g WHERE g.user_id = s.decided_by_id AND g.role = 'SUPERVISOR'
+                AND g.ended_at IS NULL AND g.valid_from <= today AND (g.valid_to IS NULL OR g.valid_to >= today))
+            AND EXISTS (SELECT FROM accounts_rolegrant g WHERE g.user_id = s.asked_by_id AND g.role = 'LEAD_OFFICE'
+                AND (g.ended_at IS NULL OR g.ended_at >= s.asked_at)  -- on the day he asked: he may hold another post by now
+                AND g.valid_from <= (s.asked_at AT TIME ZONE 'Asia/Shanghai')::date
+                AND (g.valid_to IS NULL OR g.valid_to >= (s.asked_at AT TIME ZONE 'Asia/Shanghai')::date)))
             AND (SELECT count(*) FROM disclosure_publication p WHERE (p.kind, p.no) = (NEW.kind, NEW.no)
                 AND p.change NOT IN ('correction', 'withdrawal'))
              <= (SELECT count(*) FROM inspections_selfchecksummary s WHERE concat(s.year, 'Q', s.number) = NEW.no

@@ -14,7 +14,7 @@ from disclosure.models import FOLLOWUPS, OWN, Publication, PublicationKind, Regi
 from disclosure.register import daily, own
 from disclosure.revisions import actions as revising
 from disclosure.statements import actions as statements
-from inspections.models import FollowUp, Inspection, InspectionStatus
+from inspections.models import FollowUp, Inspection, InspectionStatus, SelfCheckSummary
 from registry.models import Facility
 from tests.database import CHINA
 from tests.disclosure.city.test_summary import make_lead, make_summary
@@ -258,3 +258,38 @@ def test_what_the_register_says_of_itself_is_the_workers_heads_and_else_the_owne
     with as_owner(own_database):
         insert(result, "210504-2026Q3-9999")
     assert Publication.everything.count() == before + 1
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("四(3)-a")
+def test_a_summary_of_the_self_check_is_counted_by_the_lead_office_and_let_through_by_a_supervisor(at):
+    """Any two people are not enough, nor a row that was let through before anybody had put it forward."""
+    at("2026-07-06 10:00")
+    made = the_selfcheck()
+    lead, supervisor = SelfCheckSummary.objects.get().asked_by, made.published_by
+    quarter = made.snapshot | {"quarter": "2026Q2"}
+    facts = {name: value for name, value in quarter.items() if name not in ("kind", "no", "version", "salt", "change")}
+    for asks, decides, why in (
+        (supervisor, lead, NO_ACT),
+        (lead, make_approver(make_unit()), NO_ACT),
+        (lead, supervisor, ""),
+    ):
+        with transaction.atomic():
+            row = SelfCheckSummary(year=2026, number=2, facts=facts, asked_by=asks, asked_at=clock.now())
+            row.save()
+            row.decide("APPROVED", by=decides, at=clock.now())
+            if why:
+                refused(why, made, "2026Q2", by=decides, quarter="2026Q2")
+            else:
+                insert(made, "2026Q2", by=decides, quarter="2026Q2")
+            transaction.set_rollback(True)
+    columns = "year, number, facts, asked_by_id, asked_at, decided_by_id, decided_at, state, opinion"
+    with (
+        pytest.raises(DatabaseError, match="先提出，再由另一人决定"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(
+            f"INSERT INTO inspections_selfchecksummary ({columns}) SELECT 2026, 2, facts, asked_by_id, sj_now(),"
+            " decided_by_id, sj_now(), state, opinion FROM inspections_selfchecksummary"
+        )

@@ -186,6 +186,10 @@ class House:
         return tuple(s.ends for s in self.subjects if s.ends)
 
     @cached_property
+    def selfcheck_public(self) -> str:
+        return next((s.selfcheck_public for s in self.subjects if s.selfcheck_public), "")
+
+    @cached_property
     def shows(self) -> dict[str, str]:
         """What the public reads: table or view → what tells that it changed."""
         return {table: told for s in self.subjects for table, told in s.shows.items()}

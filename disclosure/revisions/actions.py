@@ -11,8 +11,10 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
+from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.models import FOLLOWUPS, Change, Publication, PublicationKind
 from disclosure.publications import publish
+from disclosure.selfcheck import duties as selfcheck_duties
 from inspections.models import Inspection
 from inspections.privacy import actions as privacy_actions
 from inspections.review import actions as review_actions
@@ -90,6 +92,8 @@ def approve(*, revision: Revision, by: User, opinion: str = "", receipt: str = "
             _withdraw_steps(revision, by, now.date())
             if revision.ground == Ground.REVOKED:
                 subjects.house().result_revoked(check, by)
+        if revision.act == Act.WITHDRAW and publication.kind == PublicationKind.SELF_CHECK:
+            selfcheck_duties.withdrawn(Quarter(publication.year, publication.number), by)
     if revision.act != Act.WITHDRAW:
         became = _correct(revision, by, now.date())
     revision.decide(RevisionState.APPROVED, by=by, at=now, opinion=opinion, became=became)

@@ -22,6 +22,7 @@ SUMMARY = Step(
     stage="报告",
     of_the_city=True,
 )
+AGAIN = "重新拟 {}合规体检公开摘要"
 
 
 def url_of(quarter: Quarter) -> str:
@@ -49,16 +50,16 @@ def open_for(quarter: Quarter) -> None:
 
 def asked(summary: SelfCheckSummary, by: User) -> None:
     open_for(summary.quarter)
-    _hand_over(summary, Role.SUPERVISOR, f"批准 {summary.quarter.label}合规体检公开摘要", by)
+    SUMMARY.reopen(Unit.objects.city_team(), summary.no)  # a version before it was public, and closed the step
+    _hand_over(summary.quarter, Role.SUPERVISOR, f"批准 {summary.quarter.label}合规体检公开摘要", by)
 
 
 def given_back(summary: SelfCheckSummary, by: User) -> None:
-    title = f"重新拟 {summary.quarter.label}合规体检公开摘要"
-    _hand_over(summary, Role.LEAD_OFFICE, title, by, body=f"退回意见：{summary.opinion}")
-
-
-def _hand_over(summary: SelfCheckSummary, role: str, title: str, by: User, body: str = "") -> None:
     quarter = summary.quarter
+    _hand_over(quarter, Role.LEAD_OFFICE, AGAIN.format(quarter.label), by, body=f"退回意见：{summary.opinion}")
+
+
+def _hand_over(quarter: Quarter, role: str, title: str, by: User, body: str = "") -> None:
     SUMMARY.hand_over(
         Unit.objects.city_team(), str(quarter), role=role, title=title, url=url_of(quarter), by=by, body=body
     )
@@ -66,6 +67,13 @@ def _hand_over(summary: SelfCheckSummary, role: str, title: str, by: User, body:
 
 def published(quarter: Quarter, at: datetime) -> None:
     SUMMARY.close(Unit.objects.city_team(), str(quarter), "合规体检摘要公开", at)
+
+
+def withdrawn(quarter: Quarter, by: User) -> None:
+    """What closed it is public no longer: the lead office has it once more, on the day it had (八(二)-c)."""
+    open_for(quarter)
+    SUMMARY.reopen(Unit.objects.city_team(), str(quarter))
+    _hand_over(quarter, Role.LEAD_OFFICE, AGAIN.format(quarter.label), by, body="公开的一版已撤下。")
 
 
 def open_daily(*, force: bool = False) -> bool:

@@ -1,11 +1,13 @@
 """Why the summary of a quarter's 合规体检 cannot be put forward, or not let through (四(3)-f, 八(一)-b)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
-from disclosure.models import Publication, PublicationKind
+from disclosure.models import Change, Publication, PublicationKind, PublicationState
+from inspections.indicators.facts import day_of
 from inspections.models import SelfCheckSummary
 from inspections.selfcheck import summing
 from inspections.selfcheck.asking import why_not_asked
@@ -18,6 +20,20 @@ CHANGED = "拟稿以后有数字变了。退回，由牵头部门按现在的数
 def published(quarter: Quarter) -> Publication | None:
     """What is public of it, unless it was withdrawn."""
     return Publication.objects.current().filter(kind=PublicationKind.SELF_CHECK, no=str(quarter)).first()
+
+
+def public_of(quarters: Iterable[Quarter]) -> dict[Quarter, summing.Public]:
+    """The newest version of each, tombstones among them: 合规体检 says that it was withdrawn, and no figure of it (八(二)-c)."""
+    by_no = {str(quarter): quarter for quarter in quarters}
+    found = Publication.everything.current().filter(kind=PublicationKind.SELF_CHECK, no__in=by_no)
+    return {
+        by_no[one.no]: summing.Public(
+            day_of(one.published_at),
+            is_corrected=one.change == Change.CORRECTION,
+            facts=None if one.state == PublicationState.WITHDRAWN else one.snapshot,
+        )
+        for one in found
+    }
 
 
 def why_not_ask(quarter: Quarter, by, today: date) -> str:

@@ -11,5 +11,6 @@ SUBJECT = Subject(
         "disclosure.selfcheck.returned": "退回合规体检公开摘要",
     },
     steps=(duties.SUMMARY,),
+    selfcheck_public="disclosure.selfcheck.rules.public_of",
     rounds=(Round("disclosure.selfcheck.duties.open_daily", turn=62),),
 )

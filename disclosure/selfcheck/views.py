@@ -9,8 +9,10 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms import fields
+from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.forms.pages import TONES, Ask, Decide, Row, decision_page
 from benxi_shuangsuiji.workdays.days import full_date
+from disclosure.models import Change, Publication
 from disclosure.results.forms import quarter_of
 from inspections.models import SelfCheckSummary
 from inspections.selfcheck import summing
@@ -39,9 +41,10 @@ def selfcheck_summary(request, quarter):
         raise Http404
     user, today = request.user, clock.today()
     found = list(SelfCheckSummary.objects.visible_to(user).of(quarter).select_related("asked_by", "decided_by"))
-    rows = [Row(one, TONES[one.state], summing.said(one.facts), name="合规体检公开摘要") for one in found]
     pending = next((one for one in found if one.waits), None)
     public = rules.published(quarter)
+    in_force = next((one for one in found if one.state == State.APPROVED), None) if public else None
+    rows = [Row(one, TONES[one.state], _said(one, in_force, public), name="合规体检公开摘要") for one in found]
     obstacle = rules.why_not_ask(quarter, user, today)
     asks = Ask(
         PutForwardForm,
@@ -73,6 +76,15 @@ def selfcheck_summary(request, quarter):
         public=public,
         due_day=full_date(duties.due_of(quarter).date),
     )
+
+
+def _said(one: SelfCheckSummary, in_force: SelfCheckSummary | None, public: Publication | None) -> str:
+    """Of what was let through, what is public of it now: neither the figures before a correction nor any after a withdrawal."""
+    if one.state != State.APPROVED:
+        return summing.said(one.facts)
+    if one != in_force or public is None:
+        return "公开以后已撤下"
+    return ("公开以后更正：" if public.change == Change.CORRECTION else "") + summing.said(public.snapshot)
 
 
 def _counted(quarter, obstacle: str) -> dict | None:

@@ -221,8 +221,9 @@ class Page:
         """Of a quarter that is over."""
         if not self.matrix.is_closed or self.matrix.unasked:
             return ""
-        kept, broken = self.matrix.sums[State.KEPT], self.matrix.sums[State.BROKEN]
-        return f"{self.quarter.label}已结束：{summing.words_of(kept, broken)}"
+        # Also what has its day after the quarter: chips, foot and public summary say the same sum.
+        counted = [self.matrix.sums[state] for state in summing.COUNTS.values()]
+        return f"{self.quarter.label}已结束：{summing.words_of(*counted)}"
 
     @property
     def all_kept_words(self) -> str:

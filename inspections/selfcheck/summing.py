@@ -6,12 +6,15 @@ enterprise of a small unit, the unit's name would tell who.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.utils.module_loading import import_string
+
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.workdays.days import Quarter, short_date
-from inspections.indicators.facts import day_of
 
 from . import findings, standing
 from .asking import closes_on, why_not_asked
@@ -60,6 +63,15 @@ def said(facts: dict[str, Any]) -> str:
 
 
 @dataclass(frozen=True)
+class Public:
+    """What the public has of one quarter, as `disclosure` answers it: the newest version, without figures once it is withdrawn."""
+
+    day: date
+    is_corrected: bool = False
+    facts: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
 class Standing:
     """How the public summary of one quarter stands, for the page of 合规体检."""
 
@@ -68,21 +80,35 @@ class Standing:
     public: bool = False
     summary: SelfCheckSummary | None = None
 
+    @property
+    def is_countable(self) -> bool:
+        """Before its last day is over a quarter has no figures that could become public."""
+        return clock.today() > self.quarter.last_day
+
 
 def standing_of(quarters: Iterable[Quarter]) -> list[Standing]:
     """Of these quarters, as far as they are asked at all."""
     asked = [quarter for quarter in quarters if not why_not_asked(quarter)]
     found = SelfCheckSummary.objects.exclude(state=State.RETURNED).order_by("pk")
     newest = {one.no: one for one in found.filter(year__in={quarter.year for quarter in asked})}
-    return [_standing(quarter, newest.get(str(quarter))) for quarter in asked]
+    public = public_of(asked)
+    return [_standing(quarter, newest.get(str(quarter)), public.get(quarter)) for quarter in asked]
 
 
-def _standing(quarter: Quarter, summary: SelfCheckSummary | None) -> Standing:
-    if summary and summary.state == State.APPROVED:
-        day = short_date(day_of(summary.decided_at))
-        return Standing(quarter, f"{day}公开：{said(summary.facts)}，逐条写明", public=True, summary=summary)
-    if summary:
-        return Standing(quarter, "牵头部门已拟，等监督员批准", summary=summary)
+def public_of(quarters: Iterable[Quarter]) -> dict[Quarter, Public]:
+    """A row that was let through is not what is public: that may have been corrected or withdrawn since (八(二)-c)."""
+    return import_string(subjects.house().selfcheck_public)(quarters)
+
+
+def _standing(quarter: Quarter, summary: SelfCheckSummary | None, public: Public | None) -> Standing:
+    if public and public.facts:
+        words = f"{short_date(public.day)}{'更正' if public.is_corrected else '公开'}：{said(public.facts)}，逐条写明"
+        return Standing(quarter, words, public=True, summary=summary)
+    gone = f"{short_date(public.day)}已撤下，" if public else ""
+    if summary and summary.waits:
+        return Standing(quarter, f"{gone}牵头部门已{'重新' if gone else ''}拟，等监督员批准", summary=summary)
+    if gone:
+        return Standing(quarter, f"{gone}由牵头部门重新拟，监督员批准")
     return Standing(quarter, f"{short_date(closes_on(quarter))}前公开，由牵头部门拟，监督员批准")
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -33,6 +34,7 @@ from tests.factories import (
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
 
 pytestmark = pytest.mark.django_db
+BOOK = "/desk/city/self-check/?quarter=2026Q3"
 DESK, PUBLIC = "/desk/city/self-check/2026q3/summary/", "/statistics/self-check/2026q3/"
 
 
@@ -126,10 +128,14 @@ def test_each_reader_finds_his_part_on_the_page_and_what_he_reads_becomes_public
     assert "等监督员批准" in html_of(client.get("/desk/city/self-check/?quarter=2026Q3"))
     actions.approve(summary=asked, by=supervisor)
     said = f"10 月 12 日公开：{summing.said(asked.facts)}"
-    for reader in (supervisor, make_observer(), make_planner(unit)):
+    reader_of_a_unit = make_planner(unit)
+    for reader in (supervisor, make_observer(), reader_of_a_unit):
         enter(client, reader)
         page = html_of(client.get("/desk/city/self-check/?quarter=2026Q4"))
         assert said in page and PUBLIC in page and "1 月 15 日前公开" in page
+        # The running quarter has no figures that could become public, so nothing leads to them before it is over.
+        running = DESK.replace("q3", "q4")
+        assert running not in page and ("季度结束以后看" in page) == (reader is not reader_of_a_unit)
     assert client.get(DESK).status_code == 403  # a planner's page of 合规体检 does not lead there
     assert DESK not in page
     enter(client, lead)
@@ -162,6 +168,7 @@ def test_figures_that_moved_since_are_counted_anew_and_never_let_through(at, mon
 @pytest.mark.clause("八(二)-c")
 def test_it_is_corrected_by_two_withdrawn_by_two_and_then_put_forward_again(at, client):
     make_published(make_unit())
+    supervisor = make_supervisor()
     first = make_public_summary()
     words = one_less(first)
     with refused("三个数合计"):
@@ -172,11 +179,26 @@ def test_it_is_corrected_by_two_withdrawn_by_two_and_then_put_forward_again(at, 
         "更正" in text_of(client.get(PUBLIC))
         and client.get("/statistics/self-check.json").json()["quarters"][0]["version"] == 2
     )
+    # 合规体检 and the page of the summary say what is public, not what was let through.
+    was, now = summing.said(first.snapshot), summing.said(second.snapshot)
+    enter(client, supervisor)
+    for page, words in ((BOOK, f"10 月 12 日更正：{now}"), (DESK, f"公开以后更正：{now}")):
+        said = html_of(client.get(page))
+        assert words in said and "公开：" + was not in said and PUBLIC in said
+    assert duty().closed_at
     make_revision(second, Act.WITHDRAW, gone=first.title)
+    said, desk = html_of(client.get(BOOK)), html_of(client.get(DESK))
+    assert "10 月 12 日已撤下，由牵头部门重新拟，监督员批准" in said and now not in said + desk
+    assert PUBLIC not in said and "公开以后已撤下" in desk
+    assert (duty().role, duty().closed_at, duty().title[:3]) == ("LEAD_OFFICE", None, "重新拟")
     assert client.get(PUBLIC).status_code == 410
     assert client.get("/statistics/self-check.json").json()["quarters"] == []
     assert "没有公开过合规体检摘要" in text_of(client.get("/statistics/self-check/"))
-    anew = make_public_summary()
+    asked = put_forward()
+    assert (duty().role, duty().closed_at) == ("SUPERVISOR", None)
+    assert "10 月 12 日已撤下，牵头部门已重新拟，等监督员批准" in html_of(client.get(BOOK))
+    anew = actions.approve(summary=asked, by=supervisor)
+    assert duty().closed_at and f"10 月 12 日公开：{summing.said(anew.snapshot)}" in html_of(client.get(BOOK))
     assert (anew.version, client.get(PUBLIC).status_code) == (4, 200)
     assert daily.compute()[1] == ""
 
@@ -204,3 +226,14 @@ def test_a_quarter_before_first_use_has_none_and_a_closed_one_is_counted_as_it_s
         actions.ask(quarter=Q3, by=make_lead_office())
     duties.open_daily(force=True)
     assert not Publication.objects.filter(kind="SELF_CHECK").exists()
+
+
+def test_what_has_its_day_after_the_quarter_counts_in_every_sum(at, client, monkeypatch):
+    make_published(make_unit())
+    matrix = standing.of(make_city_team().__class__.objects.working(Q3), Q3)
+    assert matrix.sums[State.OPEN]
+    monkeypatch.setattr(standing, "of", lambda *args, **given: replace(matrix, is_closed=True))
+    enter(client, make_supervisor())
+    page = html_of(client.get(BOOK))
+    assert f"已结束：{summing.words_of(*(matrix.sums[state] for state in summing.COUNTS.values()))}" in page
+    assert f"还没到期 {matrix.sums[State.OPEN]} 处" in page and f"已结束：{matrix.total} 处里" in page

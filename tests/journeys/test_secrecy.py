@@ -54,7 +54,7 @@ from tests.plans.draw.factories import VALUES, make_published_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
-MOST_PAGES = 1_300  # of one person; nobody at all guesses every address there is
+MOST_PAGES = 1_500  # of one person; nobody at all guesses every address there is
 MOST_QUERIES = 1  # of one path, beside those that are guessed
 ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The picker of quarters is on every page; the quarter in which was drawn is enough. How full a disk is differs by itself.
@@ -65,7 +65,7 @@ NOT_FOLLOWED = re.compile(
 LISTS_OF_ALL = re.compile(
     r"^/desk/objects/|^/desk/indicators/k[67]/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)|^/verify/history/"
     # Whoever asks for one by its code is told the same of everybody.
-    r"|^/draws/[^/]+/\?code=|^/admin/registry/(facility|inspector|inspectorabsence)/|^/desk/responsibility/"
+    r"|^/draws/[^/]+/\?code=|^/desk/tasks/targeted/new/\?(unit=\d+&)?object=|^/admin/registry/(facility|inspector|inspectorabsence)/|^/desk/responsibility/"
     # Public of everybody from the freeze on; that they say no more is compared.
     r"|^/(enterprises|registers)/|^/data/facilities\.csv|^/corrections/new/\?record=[^&]+&kind=register&code="
 )

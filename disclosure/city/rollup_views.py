@@ -44,7 +44,7 @@ def rollup_plans(request):
     units = _units(request.user)
     plans = {p.unit_id: p for p in QuarterlyPlan.objects.of(quarter).filter(unit__in=units).select_related("unit")}
     latest = _latest(quarter, FilingKind.PLAN, units)
-    now = standing(quarter, today, calendar)
+    now = standing(quarter, today)
     context = {
         "quarter": quarter,
         "rows": [_row(unit, plans.get(unit.pk), latest.get(unit.pk), request.user) for unit in units],

@@ -21,6 +21,7 @@ from inspections.reports import provincial
 
 from .duties import RESULTS
 from .result_tables import COLUMNS
+from .standing import Standing
 
 
 def title_of(quarter: Quarter) -> str:
@@ -82,11 +83,13 @@ class ResultStanding:
         }
 
 
-def standing(quarter: Quarter) -> ResultStanding:
-    """How the summary of a quarter's results stands, in three queries."""
+def standing(quarter: Quarter, city: Standing | None = None) -> ResultStanding:
+    """How the summary of a quarter's results stands, in three queries; in one beside how its plans stand."""
     reports = provincial.received(quarter)
+    if city:
+        return ResultStanding(quarter, city.results, reports, provincial.missing(city.working, reports))
     published = Publication.objects.current().filter(kind=PublicationKind.RESULT_SUM, no=str(quarter)).first()
-    return ResultStanding(quarter, published, reports, provincial.missing(quarter, reports))
+    return ResultStanding(quarter, published, reports, provincial.missing(Unit.objects.working(quarter), reports))
 
 
 def why_not_publish(now: ResultStanding, by: User, today) -> str:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from benxi_shuangsuiji import policy
+from django.db.models import Exists, OuterRef
+
+from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter
+from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.models import Publication, PublicationKind
 from plans.models import PlanStatus, QuarterlyPlan
 
@@ -17,14 +19,22 @@ from . import summaries
 class Standing:
     """The summary of one quarter as it stands: what is public, and what a new version would say.
 
-    `missing`: short names of the units whose plan is not yet public and signed for by the lead office, by code.
+    `working`: the units that plan and draw in the quarter. `missing`: short names of those whose plan is not yet public and signed
+    for by the lead office, by code. `results`: the published summary of the quarter's results, which is counted beside it.
     """
 
     quarter: Quarter
+    today: date
     published: Publication | None
     found: list[Publication]
+    working: list[Unit]
     missing_units: dict[str, str]
-    is_late: bool  # the day by which every unit should have sent its plan is over
+    results: Publication | None
+
+    @cached_property
+    def is_late(self) -> bool:
+        """Whether the day is over by which every unit should have sent its plan."""
+        return self.quarter.plan_due(workdays.calendar()).is_over(self.today)
 
     @cached_property
     def missing(self) -> list[str]:
@@ -33,8 +43,10 @@ class Standing:
     @cached_property
     def absent(self) -> list[str]:
         """Who never arrived and is named as missing once the day is over; whoever changes a listed plan is waited for."""
+        if not self.missing_units or not self.is_late:
+            return []
         listed = {unit["code"] for unit in self.published.snapshot["units"]} if self.published else set()
-        return [name for code, name in self.missing_units.items() if self.is_late and code not in listed]
+        return [name for code, name in self.missing_units.items() if code not in listed]
 
     @cached_property
     def plans(self) -> list[Publication]:
@@ -74,23 +86,27 @@ class Standing:
         }
 
 
-def standing(quarter: Quarter, today: date, calendar: Calendar) -> Standing:
-    """Read in four queries how the summary of a quarter stands."""
-    order = {code: place for place, code in enumerate(Unit.objects.drawing().values_list("code", flat=True))}
-    found = list(
-        Publication.objects.current().filter(
-            kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY], year=quarter.year, number=quarter.number
-        )
+def standing(quarter: Quarter, today: date) -> Standing:
+    """Read in two queries how the summary of a quarter stands, in three where a plan is missing."""
+    received = QuarterlyPlan.objects.of(quarter).filter(
+        unit=OuterRef("pk"), status=PlanStatus.PUBLISHED, received_at__isnull=False
     )
-    plans = sorted(
-        (p for p in found if p.kind == PublicationKind.PLAN), key=lambda p: order.get(p.unit_code, len(order))
-    )
-    received = QuarterlyPlan.objects.of(quarter).filter(status=PlanStatus.PUBLISHED, received_at__isnull=False)
-    missing = Unit.objects.working(quarter).exclude(pk__in=received.values("unit_id"))
+    units = list(Unit.objects.drawing().annotate(is_received=Exists(received)))
+    working = [unit for unit in units if unit.works_in(quarter)]
+    order = {unit.code: place for place, unit in enumerate(units)}
+    kinds = [PublicationKind.PLAN, PublicationKind.SUMMARY, PublicationKind.RESULT_SUM]
+    of_city, plans = {}, []
+    for one in Publication.objects.current().filter(kind__in=kinds, year=quarter.year, number=quarter.number):
+        if one.kind == PublicationKind.PLAN:
+            plans.append(one)
+        else:
+            of_city[one.kind] = one
     return Standing(
         quarter=quarter,
-        published=next((p for p in found if p.kind == PublicationKind.SUMMARY), None),
-        found=plans,
-        missing_units=dict(missing.values_list("code", "short_name")),
-        is_late=quarter.plan_due(calendar).is_over(today),
+        today=today,
+        published=of_city.get(PublicationKind.SUMMARY),
+        found=sorted(plans, key=lambda p: order.get(p.unit_code, len(order))),
+        working=working,
+        missing_units={unit.code: unit.short_name for unit in working if not unit.is_received},
+        results=of_city.get(PublicationKind.RESULT_SUM),
     )

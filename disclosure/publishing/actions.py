@@ -157,7 +157,7 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
     """
     # Whoever comes second waits here, and then finds it published.
     lead = Unit.objects.select_for_update().city_team()
-    now = standing(quarter, clock.today(), workdays.calendar())
+    now = standing(quarter, clock.today())
     refuse_if(rules.why_not_publish_summary(now, by))
 
     snapshot = now.snapshot() | {"unit_name": lead.name}

@@ -121,7 +121,7 @@ def waiting_summary(user: User, quarter: Quarter) -> dict | None:
     if not user.units_with(Permission.PUBLISH_CITY):
         return None
     return {
-        "now": standing(quarter, clock.today(), workdays.calendar()),
+        "now": standing(quarter, clock.today()),
         "title": summaries.title_of(quarter),
         "url": url_of("summary", str(quarter)),
         "public_url": reverse("disclosure:plans-of-quarter", args=[str(quarter).lower()]),

@@ -225,7 +225,7 @@ def _summary(request, no):
     quarter = quarter_of(no)
     if quarter is None or not request.user.units_with(Permission.PUBLISH_CITY):
         raise Http404
-    now = standing(quarter, clock.today(), workdays.calendar())
+    now = standing(quarter, clock.today())
     if now.published and not now.changes:
         return _show_published(request, now.published)
     return _publish_one(

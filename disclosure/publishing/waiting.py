@@ -1,6 +1,6 @@
 """What waits to be made public, for whom (八(二))."""
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.subject import Waiting
 from disclosure.city import roundups
@@ -42,5 +42,6 @@ def count(user, unit, quarter):
         late = (reviewed.filter(publish_by__lt=clock.today()),)
     if user.units_with(Permission.PUBLISH_CITY):
         today = clock.today()
-        more = standing(quarter, today, workdays.calendar()).is_due + roundups.standing(quarter).is_due(today)
+        city = standing(quarter, today)
+        more = city.is_due + roundups.standing(quarter, city).is_due(today)
     return Waiting(rows, late, more=more)

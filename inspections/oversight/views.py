@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.city import this_city
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
@@ -87,13 +87,14 @@ def _bulletin(city: pages.City) -> dict | None:
     """生成通报: the paper of the quarter where there is one, else the button for whoever writes it (五-2c)."""
     if not city.user.units_with(P.RECEIVE_REPORTS):
         return None
-    team, quarter = Unit.objects.city_team(), city.quarter
+    quarter = city.quarter
     found = Bulletin.objects.visible_to(city.user).filter(
         kind=BulletinKind.QUARTER, year=quarter.year, number=quarter.number
     )
     standing = found.exclude(state=BulletinState.RETURNED).order_by("-pk").first()
     if standing:
         return {"url": standing.get_absolute_url()}
+    team = next((unit for unit in city.units if unit.kind == UnitKind.CITY_TEAM), None) or Unit.objects.city_team()
     subject = content.Subject(BulletinKind.QUARTER, team, quarter.year, quarter.number)
     return {
         "of": team.code,

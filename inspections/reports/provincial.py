@@ -3,6 +3,7 @@
 Which data stands in which column of the province is data itself (`layouts`).
 """
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -41,9 +42,10 @@ def received(quarter: Quarter) -> list[WorkReport]:
     return list(found.select_related("unit").order_by("unit__position", "unit__code"))
 
 
-def missing(quarter: Quarter, reports: list[WorkReport]) -> list[str]:
+def missing(units: Iterable[Unit], reports: list[WorkReport]) -> list[str]:
+    """Short names of those of these units, which worked in the quarter, that are not among the reports."""
     there = {report.unit_id for report in reports}
-    return [unit.short_name for unit in Unit.objects.working(quarter) if unit.pk not in there]
+    return [unit.short_name for unit in units if unit.pk not in there]
 
 
 def unit_rows(reports: list[WorkReport]) -> list[list]:
@@ -103,7 +105,7 @@ def mark_sent(*, quarter: Quarter, document_no: str, sent_on: date, note: str = 
     """Record a sending with its number and day, and keep the data as they were sent; the first one ends D-12."""
     lead = Unit.objects.select_for_update().city_team()
     now = clock.now()
-    today, left = localtime(now).date(), missing(quarter, received(quarter))
+    today, left = localtime(now).date(), missing(Unit.objects.working(quarter), received(quarter))
     refuse_if(rules.why_not_mark(quarter, left, document_no, sent_on, by, today))
 
     stored = files.store(name=file_name(quarter, today), content=workbook(quarter), content_type=files.XLSX, by=by)

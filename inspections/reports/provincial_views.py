@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
@@ -44,7 +45,7 @@ def rollup_provincial(request):
 
 def _facts(quarter, user, today) -> dict:
     reports = provincial.received(quarter)
-    missing = provincial.missing(quarter, reports)
+    missing = provincial.missing(Unit.objects.working(quarter), reports)
     sent = ProvincialReport.objects.filter(year=quarter.year, number=quarter.number)
     sent = list(sent.select_related("file", "marked_by"))
     layout = layouts.of(ProvincialSheet.UNITS)
@@ -88,7 +89,7 @@ def provincial_columns(request, sheet):
 def provincial_export(request):
     """The workbook as it would be sent now."""
     quarter = shell.current_quarter(request)
-    left = provincial.missing(quarter, provincial.received(quarter))
+    left = provincial.missing(Unit.objects.working(quarter), provincial.received(quarter))
     if reason := rules.why_not_export(quarter, left, request.user, clock.today()):
         messages.error(request, reason)
         return redirect(f"/desk/city/provincial/?quarter={quarter}")

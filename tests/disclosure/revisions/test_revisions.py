@@ -525,7 +525,7 @@ def test_private_words_of_a_plan_that_the_citys_summary_repeats_are_withdrawn_th
     make_revision(Publication.objects.get(kind="SUMMARY"), Act.WITHDRAW)
     actions.approve(revision=revision, by=make_approver(plan.unit))
 
-    now = standing(Q3, clock.today(), workdays.calendar())
+    now = standing(Q3, clock.today())
     assert now.published is None and now.is_due
     page = html_of(Client().get("/plans/2026q3/"))
     assert 'id="summary-gone"' in page

@@ -90,6 +90,10 @@ class Comparison:
     def content(self, line) -> dict | None:
         return None if line.number in self.foreign else self.change(line, line.match)
 
+    def said(self, line) -> dict | None:
+        """What the row says of its entry, for kinds whose lists are kept to compare with."""
+        return None
+
     def see(self, cells: list) -> None:
         """Every row of every sheet passes here, read or refused, where the kind `names_everybody`."""
 

@@ -18,7 +18,7 @@ from registry.facilities.models import (
     PositiveListEntry,
     Scope,
 )
-from registry.imports.models import BatchKind, BatchState, ImportBatch, ImportLine
+from registry.imports.models import BatchKind, BatchState, ImportBatch, ImportLine, PermitRecord
 from registry.inspectors.certificate_models import InspectorCertificate
 from registry.inspectors.models import (
     AbsenceKind,
@@ -99,6 +99,7 @@ __all__ = [
     "PastState",
     "PermitCategory",
     "PermitCondition",
+    "PermitRecord",
     "PollutionType",
     "PositiveExit",
     "PositiveListEntry",

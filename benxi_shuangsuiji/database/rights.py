@@ -121,6 +121,7 @@ TABLES: dict[str, Rights] = {
     "registry_nopastchecks": SEALED,
     "registry_importbatch": Rights("SIU", trail=""),
     "registry_importline": Rights("SIUD", trail=""),
+    "registry_permitrecord": Rights("SID", trail=""),
     "plans_itemlist": KEPT,
     "plans_inspectionitem": FREE,
     "plans_itemkind": KEPT,

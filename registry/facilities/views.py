@@ -22,7 +22,7 @@ from registry.positive_list.forms import PositiveEntryForm, PositiveExitForm
 from registry.proposals import rules as proposal_rules
 from registry.safety import actions as safety_actions
 
-from . import actions, categories, chain, levels, responsibility, rules, wording
+from . import actions, categories, chain, compared, levels, responsibility, rules, wording
 from .forms import FacilityForm
 from .pages import FORM_PAGE, facility_or_404
 
@@ -68,6 +68,7 @@ def _detail_context(request, facility):
         "ended": [g for g in grounds if g.valid_to is not None],
         "derived": categories.DERIVED,
         "entry": entry,
+        "compared": compared.with_permit_list(facility),
         "onsite": known.onsite_of(facility),
         "safety": safety_actions.standing(facility),
         "conditions": list(facility.permit_conditions.standing()),

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.documents import files, jobs
 from benxi_shuangsuiji.documents.workbooks.reading import content_type, is_large, open_workbook, why_not_open
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry import book
-from registry.models import BatchKind, BatchState, FacilityRating, ImportBatch, ImportLine
+from registry.models import BatchKind, BatchState, FacilityRating, ImportBatch, ImportLine, PermitRecord
 from registry.ratings import actions as ratings
 
 from . import checking, duties, kinds, rules
@@ -83,6 +83,7 @@ def _check_now_or_later(batch: ImportBatch, content: bytes, by: User) -> ImportB
 def check_batch(*, batch: ImportBatch, content: bytes, progress=None) -> ImportBatch:
     """Read the workbook of a batch and keep, row by row, what it would change; of a list of the whole city, unit by unit."""
     batch.lines.all().delete()
+    batch.permit_records.all().delete()
     with open_workbook(content) as workbook:
         try:
             if batch.whole:
@@ -180,13 +181,16 @@ def _keep(batch: ImportBatch, outcomes) -> None:
                 "problems": o.problems,
             }
             for o in outcomes
+            if o.content is not None or o.problems
         ],
     )
+    copy_in(PermitRecord, [{"batch_id": batch.pk, "number": o.number, **o.said} for o in outcomes if o.said])
 
 
 def _blame_later(batch: ImportBatch, later: dict[int, list[dict]]) -> None:
     """What only a later row showed about an earlier one: it will not be written either."""
     there = {line.number: line for line in batch.lines.filter(number__in=list(later))}
+    batch.permit_records.filter(number__in=list(later)).delete()
     fresh = []
     for number, problems in later.items():
         if line := there.get(number):

@@ -86,6 +86,28 @@ class ImportBatch(models.Model):
         return bool(self.asked.get("whole"))
 
 
+class PermitRecord(models.Model):
+    """What a list of 排污许可信息 says of one place, as it was read: what the registry is compared with (ui.md 7.2).
+
+    Rows that change nothing have no line, and a value may be changed by hand afterwards; so the list's own words are kept.
+    """
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="permit_records")
+    number = models.PositiveIntegerField("行")
+    code = models.CharField("名录编号", max_length=32, blank=True)  # "" = the list brought it
+    permit_no = models.CharField("排污许可证／登记编号", max_length=22)
+    permit_category = models.CharField("许可管理类别", max_length=10, blank=True)  # "" = not said
+    permit_valid_to = models.DateField("排污许可有效期至", null=True)  # nothing = not said
+
+    class Meta:
+        verbose_name = verbose_name_plural = "许可信息比对"
+        ordering = ["-batch__uploaded_at", "-pk"]
+        indexes = [
+            models.Index(fields=["permit_no"], name="permit_record_by_permit"),
+            models.Index(fields=["code"], condition=~models.Q(code=""), name="permit_record_by_code"),
+        ]
+
+
 class ImportLine(models.Model):
     """What one row of the workbook would do, or what is wrong with it; rows that change nothing have no line."""
 

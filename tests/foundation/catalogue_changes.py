@@ -813,3 +813,5 @@ NEW |= dict.fromkeys(
     ),
     _ASKED_BY,
 )
+_SAID = "what a list of permits says is kept, so that a place can be compared with it (ui.md 7.2, PNG 08)"
+NEW |= dict.fromkeys(("registry_permitrecord", "registry_permitrecord_id_seq"), _SAID)

@@ -47,6 +47,7 @@ class Outcome:
     number: int
     content: dict | None
     problems: list[dict]
+    said: dict | None = None  # what the list says of an entry, kept to compare with, changed or not
 
 
 @dataclass(frozen=True)
@@ -126,8 +127,9 @@ def check(
                 doubles.look_at_match(line)
         for line in chunk:
             content = None if line.dropped or line.leaving else comparison.content(line)
-            if line.problems or content is not None:
-                outcomes.append(Outcome(line.number, None if line.problems else content, line.problems))
+            said = None if line.dropped or line.leaving or line.problems else comparison.said(line)
+            if line.problems or content is not None or said:
+                outcomes.append(Outcome(line.number, None if line.problems else content, line.problems, said))
             if line.problems and not line.leaving:
                 comparison.see_refused(line.cells)
         keep(outcomes)

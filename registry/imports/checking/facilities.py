@@ -238,6 +238,17 @@ class PermitRows(TableRows, NamedRows):
     def missing(self) -> int:
         return 0
 
+    def said(self, line) -> dict | None:
+        if line.number in self.foreign:
+            return None
+        v = line.values
+        return {
+            "code": line.match.code if line.match else "",
+            "permit_no": v["permit_no"],
+            "permit_category": v.get("permit_category") or "",
+            "permit_valid_to": v.get("permit_valid_to"),
+        }
+
 
 def _evidence_of(text: str, kinds: list[str]) -> dict[str, str]:
     """One text for all, or as many as there are grounds, separated by semicolons."""

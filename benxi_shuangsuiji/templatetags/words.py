@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from django import template
 from django.template.defaultfilters import date as date_words
 from django.templatetags.static import static
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from benxi_shuangsuiji import policy
@@ -55,6 +55,32 @@ def tag(label):
 def status(state, text):
     """The state of `components/status.html`, for the rows of long lists."""
     return format_html('<span class="st st-{}"><span>{}</span></span>', state, days(text))
+
+
+_NUMBERS = mark_safe(' class="num"')
+
+
+@register.simple_block_tag
+def table(content, label, heads, caption="", kind="tbl-d stack-tbl", around=""):
+    """A table that scrolls sideways in its own place, the rows between `table` and `endtable` (ui.md 4.4).
+
+    `heads` stand between bars, one of numbers with # behind it; `caption` where it says more than the label.
+    """
+    return format_html("{}{}</tbody></table></div>", _table_begins(label, heads, caption or label, kind, around), content)
+
+
+@lru_cache(500)
+def _table_begins(label, heads, caption, kind, around):
+    cells = ((_NUMBERS if head.endswith("#") else "", head.removesuffix("#")) for head in heads.split("|"))
+    return format_html(
+        '<div class="{}" tabindex="0" role="region" aria-label="{}，可左右滚动"><table class="{}">'
+        '<caption class="sr">{}</caption><thead><tr>{}</tr></thead><tbody>',
+        f"tbl-wrap {around}".strip(),
+        label,
+        f"tbl {kind}".strip(),
+        caption,
+        format_html_join("", '<th scope="col"{}>{}</th>', cells),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -40,17 +40,27 @@ def inbox(request):
     """Messages, newest first; what is done, or another's turn, says so and is counted no more (desk.md A8)."""
     mine = Message.objects.visible_to(request.user)
     page = Paginator(mine.select_related("duty"), 50).get_page(request.GET.get("page"))
+    waiting = set(mine.waiting().filter(pk__in=[m.pk for m in page]).values_list("pk", flat=True))
+    for message in page:
+        message.button = _button(message, message.pk in waiting)
     days = [(day, list(rows)) for day, rows in groupby(page, key=lambda m: m.created_at.date())]
     context = {
         "page": page,
         "days": days,
-        "waiting": set(mine.waiting().filter(pk__in=[m.pk for m in page]).values_list("pk", flat=True)),
+        "waiting": waiting,
         "count": mine.waiting().count(),
         "unread": mine.filter(read_at__isnull=True).exists(),
         "may_see_log": any(request.user.units_with(p) for p in deliveries.access),
         "newest": mine.aggregate(newest=Max("pk"))["newest"],
     }
     return TemplateResponse(request, "notices/inbox.html", context)
+
+
+def _button(message: Message, waits: bool) -> str:
+    """What the duty itself is called where it is the reader's turn; who is above only looks."""
+    if not message.url:
+        return "标为已读"
+    return agenda.button_of(message.duty) if waits and message.duty and message.turn else "查看"
 
 
 @requires(P.MANAGE_SYSTEM, P.SEE_LOG)

@@ -66,7 +66,9 @@ def table(content, label, heads, caption="", kind="tbl-d stack-tbl", around=""):
 
     `heads` stand between bars, one of numbers with # behind it; `caption` where it says more than the label.
     """
-    return format_html("{}{}</tbody></table></div>", _table_begins(label, heads, caption or label, kind, around), content)
+    return format_html(
+        "{}{}</tbody></table></div>", _table_begins(label, heads, caption or label, kind, around), content
+    )
 
 
 @lru_cache(500)

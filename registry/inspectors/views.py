@@ -1,9 +1,11 @@
 """Pages of the 检查人员 registry; an inspector sees his own record and declarations (六(三), ui.md 7.2)."""
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
@@ -14,6 +16,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.web.chips import query_with
 from registry import book, sheets
 from registry import book_rules as imports_rules
 from registry.audits import standing as audits
@@ -59,6 +62,7 @@ def inspector_list(request):
         "panel": panel(chosen, request.user, today) if chosen else None,
         "team_size": policy.on(today).min_team_size,
         "export_query": request.GET.urlencode(),
+        "asked_for": [(name, value) for name, value in request.GET.items() if name not in ("person", "page")],
         "may_edit": unit is not None and request.user.may(P.EDIT_INSPECTORS, unit),
     }
     return TemplateResponse(request, "registry/inspectors/inspector_list.html", context)
@@ -67,9 +71,15 @@ def inspector_list(request):
 @requires(P.SEE_INSPECTORS)
 @require_safe
 def inspector_export(request):
-    """The current filter as a workbook with the columns of the import."""
+    """The current filter as a workbook with the columns of the import; with `only`, those of it that were ticked (PNG 09)."""
     found = InspectorList.of(request)
     people, unit = found.shown, found.unit
+    if "only" in request.GET:
+        ticked = set(request.GET.getlist("chosen"))
+        people = [one for one in people if one.code in ticked]
+        if not people:
+            messages.error(request, "没有勾上检查人员，没有导出。勾上以后再按“导出所选”。")
+            return redirect(f"{reverse('registry:inspector-list')}{query_with(request, only='', chosen='')}")
     trail.record("registry.inspectors.exported", by=request.user, unit=unit, rows=len(people))
     name = f"{this_city().label}_检查人员_{unit.short_name if unit else ''}_{found.today:%Y%m%d}.xlsx"
     content = sheets.inspector_export(people, unit=unit, day=found.today)

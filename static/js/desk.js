@@ -66,7 +66,10 @@ for (const form of document.querySelectorAll("[data-choose]")) {
   if (counter) counter.hidden = false;
   const shown = form.querySelector("[data-chosen]");
   const count = () => {
-    for (const box of form.querySelectorAll("tr .ck")) box.closest("tr").setAttribute("aria-selected", box.checked);
+    for (const box of form.querySelectorAll("tr .ck")) {
+      const row = box.closest("tr");
+      row.setAttribute("aria-selected", box.checked || "open" in row.dataset);
+    }
     const chosen = form.querySelectorAll(".ck:checked").length;
     if (bar) bar.hidden = !chosen;
     if (shown) shown.textContent = chosen;

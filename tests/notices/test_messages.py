@@ -56,6 +56,7 @@ def test_a_message_ends_when_the_duty_is_done_or_another_has_it(unit):
     planner, approver = make_planner(unit), make_approver(unit)
     remind(planner)
     assert len(told(planner)) == 1
+    assert ">编制计划<span" in html_of(signed_in(planner).get("/desk/inbox/"))  # the button is called as on the home
     words = {"title": "审批计划", "url": "/desk/plans/1/"}
     duties.hand_over(**ABOUT, unit=unit, role=Role.APPROVER, by=planner, **words)
     assert not told(planner) and told(approver) == [f"{unit}：审批计划"]
@@ -63,7 +64,7 @@ def test_a_message_ends_when_the_duty_is_done_or_another_has_it(unit):
     duties.close(**ABOUT, unit=unit, event="计划已批准", at=clock.now())
     assert not told(approver)
     page = html_of(signed_in(approver).get("/desk/inbox/"))
-    assert "已办结" in page and "去办理" not in page and "没有未读的提醒" in page
+    assert "已办结" in page and ">查看<span" in page and "没有未读的提醒" in page
 
 
 def test_who_is_above_is_told_until_it_is_done(unit):
@@ -71,6 +72,8 @@ def test_who_is_above_is_told_until_it_is_done(unit):
     remind(planner, approver)
     duties.hand_over(**ABOUT, unit=unit, role=Role.LEAD_OFFICE, title="签收", url="/desk/plans/1/")
     assert told(approver) and not told(planner)
+    page = html_of(signed_in(approver).get("/desk/inbox/"))
+    assert ">查看<span" in page and "签收<span" not in page  # it is another's turn: there is only to look
     duties.close(**ABOUT, unit=unit, event="已签收", at=clock.now())
     assert not told(approver)
 

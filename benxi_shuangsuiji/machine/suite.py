@@ -42,6 +42,7 @@ GROUPS = {
     "matrix": Group("每个地址、每个角色、每种请求方法，和不存在的逐一比较", in_ci=False, shared=True),
     "browser": Group("浏览器里走完一个季度", in_ci=True),
     "public": Group("公开页在浏览器里", in_ci=False),
+    "axe": Group("每个工作页面、两种宽度，在浏览器里由 axe 检查", in_ci=False),
     "offline": Group("手机在没有网络时", in_ci=False),
     "years": Group("走过一个季度、一整年和多年", in_ci=True, shared=True),
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),

@@ -82,6 +82,8 @@ def open_daily(*, force: bool = False) -> bool:
     last = Heartbeat.objects.filter(name="selfcheck").first()
     if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
         return False
-    open_for(Quarter.of(now.date()).previous())
+    quarter = Quarter.of(now.date()).previous()
+    if Unit.objects.working(quarter).exists():  # a house that nobody has furnished yet has no quarter behind it
+        open_for(quarter)
     beat("selfcheck", now)
     return True

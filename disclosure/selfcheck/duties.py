@@ -5,7 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Heartbeat
@@ -83,7 +83,7 @@ def open_daily(*, force: bool = False) -> bool:
     if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
         return False
     quarter = Quarter.of(now.date()).previous()
-    if Unit.objects.working(quarter).exists():  # a house that nobody has furnished yet has no quarter behind it
+    if Unit.objects.filter(kind=UnitKind.CITY_TEAM).exists():  # a house that nobody has furnished yet has nobody to ask
         open_for(quarter)
     beat("selfcheck", now)
     return True

@@ -218,7 +218,8 @@ class Subject:
     dotted name of a function that computes anew what nobody may change, and answers what it came to and what is wrong ("").
     `holds_unit`: the dotted name of a function of a unit and a day that says what of the room keeps the unit from being closed
     on it, and what to do; "" for nothing. `finds`: what of the room the box of the frame finds. `looks`:
-    verbs of whoever looked at what only few may see; the log shows them on top. `selfcheck_public`: the dotted name of a function of
+    verbs of whoever looked at what only few may see; the log shows them on top. `inside`: verbs that would tell who is on a
+    sealed list, and `inside_rows`: tables whose changed rows would; outside the circle the log does not show them (decisions.md 3). `selfcheck_public`: the dotted name of a function of
     quarters that answers what the public has of the 合规体检 of each (`inspections.selfcheck.summing:Public`).
     """
 
@@ -241,4 +242,6 @@ class Subject:
     holds_unit: str = ""
     finds: tuple[Finds, ...] = ()
     looks: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
+    inside_rows: tuple[str, ...] = ()
     selfcheck_public: str = ""

@@ -140,6 +140,16 @@ class House:
         return tuple(verb for s in self.subjects for verb in s.looks)
 
     @cached_property
+    def inside(self) -> tuple[str, ...]:
+        """Verbs that the log shows to the circle alone."""
+        return tuple(verb for s in self.subjects for verb in s.inside)
+
+    @cached_property
+    def inside_rows(self) -> tuple[str, ...]:
+        """Tables whose changed rows it shows to the circle alone."""
+        return tuple(table for s in self.subjects for table in s.inside_rows)
+
+    @cached_property
     def told(self) -> dict[str, str]:
         return {verb: detail for s in self.subjects for verb, detail in s.told.items()}
 

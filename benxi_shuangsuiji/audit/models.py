@@ -12,13 +12,22 @@ ACTS = ~models.Q(verb__startswith="row.")
 
 class AuditEntryQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Observers, the supervisor and the audit administrator read the trail of the units they watch."""
+        """Observers, the supervisor and the audit administrator read the trail of the units they watch.
+
+        An act that would tell who is on a sealed list is read by the circle alone, and so is the changed row that goes with it
+        (decisions.md 3, `Subject.inside`).
+        """
+        from benxi_shuangsuiji import subjects
         from benxi_shuangsuiji.accounts.roles import Permission
 
         units = user.units_with(Permission.SEE_LOG)
         if not units:
             return self.none()
-        return self.filter(models.Q(unit__isnull=True) | models.Q(unit__in=units))
+        circle, house = user.units_with(Permission.SEE_SEALED), subjects.house()
+        kept = models.Q(verb__in=house.inside) & ~models.Q(unit__in=circle)
+        if not circle:
+            kept |= models.Q(verb="row.update", about_type__in=house.inside_rows)
+        return self.filter(models.Q(unit__isnull=True) | models.Q(unit__in=units)).exclude(kept)
 
 
 class AuditEntry(models.Model):

@@ -163,7 +163,7 @@ def join(*, asked: TargetedCheck, into: Inspection | None, by: User) -> Targeted
     if asked.unit_id != into.unit_id:
         words = f"{asked.no}，综合查一次：由{into.unit}在它的检查里一并检查，本单位不再另去。"
         tell_people([asked.asked_by_id], "1 件针对性检查由其他单位一并检查", words, asked.get_absolute_url())
-    # By its own number only: the trail must not say which drawn check it joined (decisions.md 6).
+    # By its own number only: the trail must not say which drawn check it joined; the log shows it inside (decisions.md 3, 6).
     trail.record("inspections.targeted.joined", by=by, about=asked)
     return asked
 

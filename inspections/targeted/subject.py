@@ -25,6 +25,9 @@ SUBJECT = Subject(
         "inspections.kind.made": "登记其他针对性检查种类",
         "inspections.kind.retired": "停用其他针对性检查种类",
     },
+    # A check is joined to one of the same place, mostly a drawn one, and whose check it is many may read.
+    inside=("inspections.targeted.joined",),
+    inside_rows=("inspections_targetedcheck",),
     steps=(duties.APPROVAL,),
     finds=(Finds("任务", "针对性检查", "inspections.targeted.finds.targeted", place=22),),
 )

@@ -9,7 +9,7 @@ from inspections.indicators.facts import day_of
 from .findings import State
 from .standing import Matrix
 
-NOTE = "检查、录像、文书只算结果已公开的。每一条由办事时拦下不合规做法的同一套规则判断，更正以后重新算；已结束的季度照结束时的。"
+NOTE = "检查、录像、文书只算结果已公开的。分数是“合要求的／该看的”。每一条由办事时拦下不合规做法的同一套规则判断，更正以后重新算；已结束的季度照结束时的。"
 INTERNAL = "系统打印，供内部使用，不是公文"
 NAMED = 3  # units that a title names one by one
 
@@ -44,14 +44,19 @@ def counted(matrix: Matrix) -> str:
     )
 
 
-def broken_rows(matrix: Matrix) -> tuple[tuple[str, ...], ...]:
-    """Clause, the plan's words, unit, what is so."""
+def broken_rows(matrix: Matrix) -> list[tuple[str, str, str]]:
+    """Where the plan says it, its words with what is looked at, and which units are how; each rule once."""
     names = {unit.pk: unit.on(matrix.day).short_name for unit in matrix.units}
-    return tuple(
-        (rule.clause, f"{rule.quote}（{rule.looks}）", names[pk], cell.text)
-        for rule, pk, cell in matrix.cells
-        if cell.state == State.BROKEN
-    )
+    found = []
+    for line in matrix.lines:
+        units: dict[str, list[str]] = {}
+        for pk, cell in line.cells.items():
+            if cell.state == State.BROKEN:
+                units.setdefault(cell.text, []).append(names[pk])
+        if units:
+            said = "；".join(f"{'、'.join(some)}：{text}" for text, some in units.items())
+            found.append((line.rule.place, f"{line.rule.quote}（{line.rule.looks}）", said))
+    return found
 
 
 def of_matrix(matrix: Matrix, reader: User) -> Official:
@@ -90,7 +95,7 @@ def _blocks(matrix: Matrix) -> tuple[Block, ...]:
             (34, 22, 22, 22),
         ),
         Heading("二、没守住的"),
-        Table("没守住的条款", ("条款", "《实施方案》原文和看什么", "单位", "情况"), rows, (14, 50, 16, 20))
+        Table("没守住的条款", ("条款", "《实施方案》原文和看什么", "单位和情况"), tuple(rows), (13, 47, 40))
         if rows
         else Para("没有。"),
     )

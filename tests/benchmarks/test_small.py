@@ -5,7 +5,21 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import big, city, crowd, draw, imports, lists, log, marked, public, register, volume, workbooks
+from tests.benchmarks import (
+    big,
+    city,
+    crowd,
+    draw,
+    fairness,
+    imports,
+    lists,
+    log,
+    marked,
+    public,
+    register,
+    volume,
+    workbooks,
+)
 from tests.setup.front import there_is_nginx
 
 ROWS = 12
@@ -57,6 +71,14 @@ def test_the_page_of_the_city_opens_within_its_queries(own_database, capsys):
     city.report({200: 4}, {200: measured})
     assert len(measured) == 4 and "全市进度" in capsys.readouterr().out
     assert measured["workbook"][2] <= city.GOAL_QUERIES, measured  # the same figures, without the frame of every page
+
+
+def test_the_fairness_of_the_city_opens_within_its_queries(own_database, capsys):
+    measured = fairness.measure(own_database, 2, 60, 1)
+
+    fairness.report({60: 2}, {60: measured})
+    assert len(measured) == 4 and "公平性监测" in capsys.readouterr().out
+    assert measured["workbook"][2] - fairness.REQUEST <= fairness.GOAL_QUERIES, measured
 
 
 def test_the_rows_of_the_public_list_are_written_and_each_question_is_answered(own_database, tmp_path):
@@ -118,6 +140,7 @@ def test_every_benchmark_is_run_here():
         "year",
         "register",
         "city",
+        "fairness",
         "crowd",
     }
 

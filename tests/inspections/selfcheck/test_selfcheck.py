@@ -8,43 +8,41 @@ from urllib.parse import unquote
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from benxi_shuangsuiji import clock, subjects, workdays
+from benxi_shuangsuiji.notices.duties import open_due
 from benxi_shuangsuiji.notices.models import Duty, DutyMove
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.policy.clauses import CLAUSES
-from benxi_shuangsuiji.subject import Leaf
 from benxi_shuangsuiji.workdays.days import SHANGHAI, Quarter
 from inspections.indicators import figures
 from inspections.indicators.facts import Row
-from inspections.models import Inspection, InspectionStatus, Outcome
+from inspections.models import Inspection, Outcome
 from inspections.selfcheck import guarantees, papers, standing
 from inspections.selfcheck.asking import closes_on
 from inspections.selfcheck.catalogue import BY_ID, RULES, Kind
 from inspections.selfcheck.findings import Cell, State
 from inspections.selfcheck.pages import Page
-from plans.draw.actions import release_draw
-from plans.models import ProofRun
 from registry.audits import duties as audit_duties
 from registry.models import Book
 from tests.browsing import enter, html_of
 from tests.disclosure.factories import make_published_result
 from tests.factories import (
     make_city_team,
-    make_facility,
     make_lead_office,
     make_observer,
     make_planner,
     make_supervisor,
     make_unit,
 )
-from tests.inspections.archive.test_archive import sampled
 from tests.inspections.coordination.test_coordination import make_instruction
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
-from tests.inspections.reports.factories import make_finished_quarter
 from tests.plans.draw.factories import make_held_draw
 from tests.proofs import PROOFS, worn
+
+from .eye import NEVER_MISSING
 
 pytestmark = pytest.mark.django_db
 Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
@@ -138,61 +136,62 @@ def test_each_rule_of_an_indicator_is_kept_and_broken_by_its_rows(monkeypatch):
 
 
 @pytest.mark.clause("七(七)-p", "七(五)-e", "七(五)-f")
-def test_each_paper_is_kept_where_it_lies_in_the_file_and_broken_where_it_is_missed(monkeypatch):
+def test_a_paper_that_is_always_printed_would_be_missed(monkeypatch):
+    """The tales show the others broken; these only where nothing prints them any more."""
     unit = make_unit()
     check = Inspection.objects.get(no=make_published_result(unit).no)
-    filed = {one.name: one for one in subjects.house().filed}
-    for rule in (rule for rule in RULES if rule.how == "paper"):
-        kind = filed[rule.of]
-        there = {check.pk: [Leaf("x", kind.name, clock.today(), lambda site: [])]}
-        with monkeypatch.context() as patch:
-            patch.setattr(kind.papers, lambda checks, there=there: there)
-            assert (cell(rule.id, unit).state, cell(rule.id, unit).text) == (State.KEPT, "1/1"), rule.id
-            patch.setattr(kind.papers, lambda checks: {})
-            if kind.unless:
-                patch.setattr(kind.unless, lambda checks: {check.pk: "没有采样"})
-                assert state(rule.id, unit) == State.OPEN, rule.id  # excused: nothing that should be there
-                patch.setattr(kind.unless, lambda checks: {})
-            broken = cell(rule.id, unit)
-            assert (broken.state, broken.text, broken.facts[0].result) == (State.BROKEN, "不合要求", check.no), rule.id
-
-
-@pytest.mark.clause("七(五)-b", "七(五)-j", "七(七)-p", "八(二)-d", "六(一)2-g", "七(一)1-b")
-def test_rows_as_the_program_writes_them_make_a_rule_kept_or_broken(at):
-    """Who came, what was served and filed, by when it was over, public and mended: one quarter carried through, then spoilt."""
-    unit = make_unit()
-    found, other, *_ = make_finished_quarter(unit)
-    at("2026-10-09 09:00")
-    release_draw(draw=found.draw)
-    kept = ("k1", "d6", "d5", "k12", "k13", "k16", "k20", "d8", "d16", "k8", "p20", "p10")
-    assert {rule: state(rule, unit) for rule in kept} == dict.fromkeys(kept, State.KEPT)
-    share = cell("d16", unit, moment=noon(date(2026, 9, 20)))  # as the draw has made it public
-    assert share.state == State.OPEN and share.facts[0].words == "1/2，50%"
-    late, ran = (
-        noon(date(2026, 9, 27)),
-        {"day": clock.today(), "at": clock.now(), "documents": 1, "entries": 1, "draws": 1},
-    )
-    spoilt = {
-        "k13": lambda: found.members.update(certificate_to=date(2026, 7, 1)),
-        "d8": lambda: Duty.objects.filter(rule="D-8", period=other.no).update(due=date(2026, 7, 1)),
-        "d6": lambda: Inspection.objects.filter(pk=found.pk).update(published_at=late),
-        "d5": lambda: Inspection.objects.filter(pk=found.pk).update(ended_at=late),
-        "k20": lambda: ProofRun.objects.create(**ran, problem=f"{found.draw.draw_id} 的指纹不一致"),
-        "k15": lambda: sampled(other),
-        "k1": lambda: Inspection.objects.filter(pk=other.pk).update(
-            status=InspectionStatus.REVIEWED, published_at=None, publish_by=date(2026, 9, 30)
-        ),
+    kinds = {
+        rule.id: filed
+        for rule in RULES
+        if rule.how == "paper"
+        for filed in subjects.house().filed
+        if filed.name == rule.of
     }
-    for rule, spoil in spoilt.items():
-        spoil()
-        broken = cell(rule, unit)
-        assert broken.state == State.BROKEN and broken.facts[0].state(clock.today()) == State.BROKEN, rule
-    year = noon(date(2026, 12, 31))
-    assert state("k6", unit, Q4, year) == State.BROKEN  # one of its two key places was reached
-    assert state("k7", unit, Q4, year) == State.KEPT
-    for _ in range(2):
-        make_facility(unit)
-    assert state("k7", unit, Q4, clock.now() + timedelta(days=90)) == State.BROKEN
+    for kind in (kinds[rule] for rule in NEVER_MISSING):
+        monkeypatch.setattr(kind.papers, lambda checks: {})
+    found = standing.of([unit], Q3, rules=[BY_ID[rule] for rule in NEVER_MISSING])
+    assert {line.rule.id for line in found.lines} == NEVER_MISSING
+    for line in found.lines:
+        broken = line.cells[unit.pk]
+        assert (broken.state, broken.text, broken.facts[0].result) == (State.BROKEN, "不合要求", check.no), line.rule.id
+    excused = next(kind for kind in kinds.values() if kind.unless and kind.name == "现场检查笔录")
+    monkeypatch.setattr(excused.unless, lambda checks: {check.pk: "非现场检查"})
+    assert state("p30", unit) == State.OPEN  # excused: nothing that should be there
+
+
+@pytest.mark.clause("一-c", "八(一)-b")
+def test_the_evidence_of_every_rule_opens_for_the_supervisor_and_shows_the_thing(at, client, rf):
+    """One click from the cell: the facts on the page, from there the rows, the calendar, the public result."""
+    unit, _ = make_unit(), make_city_team()
+    public = make_published_result(unit, problem="台账缺页")
+    open_due(clock.today(), workdays.calendar())
+    at("2026-08-19 09:00")
+    request = rf.get(PAGE)
+    request.user = make_supervisor()
+    page, seen = Page(request, Q3), {}
+    for line in page.matrix.lines:
+        for one in page.units:
+            if (found := line.cells[one.pk]).counts:
+                evidence = page.evidence_of(line.rule, one, found)
+                assert evidence.facts or evidence.nothing, line.rule.id
+                assert evidence.rows_url or line.rule.kind == Kind.PAPER, line.rule.id
+                seen.setdefault(evidence.rows_url, []).append(evidence)
+                seen |= {f"/results/{fact.result}/": [evidence] for fact in evidence.facts if fact.result}
+    rows = papers.broken_rows(page.matrix)  # of the volume: each rule once
+    assert len({row[:2] for row in rows}) == len(rows)
+    assert [row[2] for row in rows if "封存和抽取记录" in row[1]] == ["市执法队、明山分局：逾期 40 天"]
+    enter(client, request.user)
+    shown = {}
+    for url in filter(None, seen):
+        answer = client.get(url)
+        assert answer.status_code == 200, url
+        shown[url] = html_of(answer)
+    assert f"/results/{public.no}/" in shown
+    (calendar,) = (url for url in shown if url.startswith(f"{reverse('notices:deadline-list')}?unit={unit.code}&"))
+    assert Duty.objects.get(rule="D-4", unit=unit).title in shown[calendar]
+    for url, found in seen.items():
+        for evidence in found if "indicators" in url else ():
+            assert all(fact.what in shown[url] for fact in evidence.facts), url
 
 
 @pytest.mark.clause("七(五)-o", "一-c")

@@ -90,6 +90,15 @@ from tests.plans.draw.factories import VALUES
 from tests.registry.workbooks import facility_row, inspector_row, workbook
 
 OWN, OTHER = "210504", "210503"
+OF_THE_CITY = {
+    Role.SUPERVISOR,
+    Role.LEAD_OFFICE,
+    Role.BUREAU_READER,
+    Role.OBSERVER,
+    Role.ADMIN_SYSTEM,
+    Role.ADMIN_GRANTS,
+    Role.ADMIN_AUDIT,
+}
 
 
 @dataclass
@@ -607,18 +616,9 @@ def make_past_checks(unit, by) -> PastChecks:
 def cast(world: World) -> dict[str, object]:
     """One account per role in the own unit, and the same in the other; city roles at the city team."""
     team = make_city_team()
-    city = {
-        Role.SUPERVISOR,
-        Role.LEAD_OFFICE,
-        Role.BUREAU_READER,
-        Role.OBSERVER,
-        Role.ADMIN_SYSTEM,
-        Role.ADMIN_GRANTS,
-        Role.ADMIN_AUDIT,
-    }
     people = {}
     for role in Role:
-        if role in city:
+        if role in OF_THE_CITY:
             people[f"city {role}"] = make_user((role, team))
         else:
             people[f"own {role}"] = make_user((role, world.unit))

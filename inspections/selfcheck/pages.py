@@ -41,6 +41,7 @@ class Evidence:
     facts: tuple[Fact, ...]
     left: int
     rows_url: str
+    rows_label: str
     reason: str
     urged: list[Instruction]
     urged_besides: list[Instruction]  # of the same unit and quarter, about no matter of the record
@@ -178,10 +179,9 @@ class Page:
         if rule.how == "book":
             about &= Q(duty__period__startswith=f"{rule.of.split()[1]}:")
         where = f"unit={unit.code}&quarter={self.quarter}"
-        if rule.k:
-            url = f"{reverse('inspections:indicator-rows', args=[rule.k])}?{where}"
-        else:
-            url = f"{reverse('notices:deadline-list')}?{where}" if rule.kind == Kind.DATE else ""
+        name, label = _more(rule)
+        opens = rule.how != "paper" or self.user.may(P.SEE_ARCHIVE, unit)
+        url = f"{reverse(name, args=[rule.k] if rule.k else [])}?{where}" if opens else ""
         facts = cell.facts[:FACTS]
         return Evidence(
             rule,
@@ -191,6 +191,7 @@ class Page:
             facts,
             len(cell.facts) - len(facts),
             url,
+            label,
             self._reason(rule, unit),
             list(urged.filter(about)),
             list(urged.filter(duty=None)),
@@ -289,6 +290,13 @@ class Page:
         some = len(self.matrix.lines) - every
         also = f"，{some} 条只看其中的单位" if some else ""
         return f"一条规则一个单位算一处：{every} 条各看 {len(self.units)} 个单位{also}，共 {self.matrix.total} 处。"
+
+
+def _more(rule: Rule) -> tuple[str, str]:
+    """The page that holds all behind a cell, and what its link says."""
+    if rule.k:
+        return "inspections:indicator-rows", "逐条看"
+    return ("inspections:archive-list", "看案卷") if rule.how == "paper" else ("notices:deadline-list", "看时限日历")
 
 
 def asked_words(rule: Rule, cell: Cell, matrix: Matrix) -> str:

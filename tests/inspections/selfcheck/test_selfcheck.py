@@ -163,7 +163,7 @@ def test_a_paper_that_is_always_printed_would_be_missed(monkeypatch):
 def test_the_evidence_of_every_rule_opens_for_the_supervisor_and_shows_the_thing(at, client, rf):
     """One click from the cell: the facts on the page, from there the rows, the calendar, the public result."""
     unit, _ = make_unit(), make_city_team()
-    public = make_published_result(unit, problem="台账缺页")
+    public, closed = make_published_result(unit, problem="台账缺页"), make_published_result(unit)
     open_due(clock.today(), workdays.calendar())
     at("2026-08-19 09:00")
     request = rf.get(PAGE)
@@ -174,7 +174,7 @@ def test_the_evidence_of_every_rule_opens_for_the_supervisor_and_shows_the_thing
             if (found := line.cells[one.pk]).counts:
                 evidence = page.evidence_of(line.rule, one, found)
                 assert evidence.facts or evidence.nothing, line.rule.id
-                assert evidence.rows_url or line.rule.kind == Kind.PAPER, line.rule.id
+                assert evidence.rows_url, line.rule.id
                 seen.setdefault(evidence.rows_url, []).append(evidence)
                 seen |= {f"/results/{fact.result}/": [evidence] for fact in evidence.facts if fact.result}
     rows = papers.broken_rows(page.matrix)  # of the volume: each rule once
@@ -187,6 +187,8 @@ def test_the_evidence_of_every_rule_opens_for_the_supervisor_and_shows_the_thing
         assert answer.status_code == 200, url
         shown[url] = html_of(answer)
     assert f"/results/{public.no}/" in shown
+    archive = f"{reverse('inspections:archive-list')}?unit={unit.code}&quarter=2026Q3"
+    assert closed.no in shown[archive]
     (calendar,) = (url for url in shown if url.startswith(f"{reverse('notices:deadline-list')}?unit={unit.code}&"))
     assert Duty.objects.get(rule="D-4", unit=unit).title in shown[calendar]
     for url, found in seen.items():

@@ -104,6 +104,11 @@ class Eye:
         (found,) = self._see(State.OPEN, [rule], unit, quarter, moment)
         return found
 
+    def untold(self, *rules: str, unit, quarter: Quarter = Q3) -> None:
+        """There is something, and it is nobody's business before the result is public (decisions.md 3)."""
+        for rule, found in zip(rules, self._cells(rules, unit, quarter, None), strict=True):
+            assert not found.facts, (rule, found.facts)
+
     def _due(self, rule: str, unit, quarter: Quarter) -> date:
         (cell,) = self._cells([rule], unit, quarter, None)
         waiting = [fact.due for fact in cell.facts if not fact.on]

@@ -64,21 +64,20 @@ def reviewed(check: Inspection) -> Inspection:
     return reviewing.review_result(inspection=check, by=make_approver(check.unit))
 
 
-def public(check: Inspection, why: str = "") -> Inspection:
-    officer = make_disclosure_officer(check.unit)
-    publishing.publish_result(inspection=reviewed(check), by=officer, late_reason=why)
+def publish(check: Inspection, why: str = "") -> Inspection:
+    publishing.publish_result(inspection=check, by=make_disclosure_officer(check.unit), late_reason=why)
     return Inspection.objects.get(pk=check.pk)
 
 
 def found(unit, outcome: str) -> Inspection:
-    """A public result that says what follows from it."""
+    """A reviewed result that says what follows from it."""
     check = start(make_inspection(unit))
     visiting.answer_points(
         inspection=check,
         answers={point.pk: ("FOUND", "台账缺页", None) for point in check.answers.all()},
         by=team_of(check)[0].user,
     )
-    return public(finish(check, outcome=outcome, finding="台账缺页"))
+    return reviewed(finish(check, outcome=outcome, finding="台账缺页"))
 
 
 # --- what follows from a check, each by its day -----------------------------------------------------------------------
@@ -89,7 +88,9 @@ def one_visit_in_time_and_one_late(eye: Eye, at) -> None:
     unit = make_unit()
     check = finish(answer_all(begun(unit=unit)))
     enter(check, 0, 30)
-    public(check)
+    check = reviewed(check)
+    eye.untold("d8", "d10", "n10", "readout", "k13", "k14", "k16", unit=unit)
+    publish(check)
     eye.kept("d8", "d10", "n10", "readout", "k13", "k14", "k16", unit=unit)
     check = start(make_inspection(unit), served=True)
     at("2026-07-16 09:00")
@@ -97,7 +98,7 @@ def one_visit_in_time_and_one_late(eye: Eye, at) -> None:
     at("2026-08-06 09:00")
     tell(check)
     at("2026-08-20 09:00")
-    check = public(check, "复核笔录，没有按时公开")
+    check = publish(reviewed(check), "复核笔录，没有按时公开")
     eye.late("d8", "d10", "n10", unit=unit)
     eye.broken("k14", "readout", unit=unit)
     VisitMember.objects.filter(inspection=check).update(certificate_to=date(2026, 7, 1))
@@ -119,6 +120,8 @@ def a_step_is_handed_over(eye: Eye, at) -> None:
 def a_case(eye: Eye, at) -> None:
     unit = make_unit()
     check = found(unit, Outcome.CASE_FILED)
+    eye.untold("casenew", unit=unit)
+    check = publish(check)
     eye.owed("casenew", unit)
     case = ask_case(check)
     eye.kept("casenew", unit=unit)
@@ -132,6 +135,8 @@ def a_case(eye: Eye, at) -> None:
 def a_referral(eye: Eye, at) -> None:
     unit = make_unit()
     check = found(unit, Outcome.TRANSFERRED)
+    eye.untold("refer", unit=unit)
+    check = publish(check)
     eye.owed("refer", unit)
     one = ask_referral(check, by=handler_of(check))
     one = referring.approve(referral=one, by=make_approver(unit), document_no=LETTER)
@@ -190,7 +195,7 @@ def a_quarter_carried_through_and_one_that_was_not(eye: Eye, at) -> None:
     carry_out(told)
     beside = make_approved(bad, Source.OTHER_TARGETED).inspection
     ready(beside)
-    public(finish(answer_all(start(beside))))
+    publish(reviewed(finish(answer_all(start(beside)))))
     taken_off(left.pick, ChangeReason.HALT)
     at("2026-10-01 09:00")
     taken_off(left.draw.picks.standing().get(category=left.category), ChangeReason.NOTDONE)
@@ -265,7 +270,7 @@ def a_place_on_the_positive_list(eye: Eye, at) -> None:
     request = onsite.ask(inspection=check, by=team_of(check)[0].user, **why)
     onsite.decide(request=request, approve=True, opinion="", by=make_approver(unit))
     check = Inspection.objects.get(pk=check.pk)
-    public(finish(answer_all(start(check))))
+    publish(reviewed(finish(answer_all(start(check)))))
     eye.broken("k22", unit=unit)
 
 

@@ -95,10 +95,10 @@ def the_plan(eye: Eye, at) -> None:
     day_begins()
     for rule in ("d2", "d3"):
         eye.owed(rule, unit)
-    for one in (unit, city):
-        make_published_plan(one)
+    make_published_plan(unit)
     eye.kept("d2", "d3", unit=unit)
-    eye.owed("d3s", city)
+    eye.owed("d3s", city)  # the city team's, about a plan of the branch
+    make_published_plan(city)
     filings.return_filing(filing=Filing.objects.get(unit=unit), by=lead, opinion="缺检查单位的联系人")
     eye.owed("d3m", unit)
     plan = QuarterlyPlan.objects.get(unit=unit)

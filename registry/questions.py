@@ -74,6 +74,9 @@ class Answers(Protocol):
     def under_objection(self) -> set[str]:
         """Numbers of the checks whose public result, or what followed it, somebody objects to and nobody has decided (四(3)-f)."""
 
+    def corrected_results(self) -> Collection[str] | QuerySet:
+        """Numbers of the checks whose public result is a corrected one, also where it took the place of withdrawn words (八(二)-c)."""
+
     def year_volume(self, unit: Unit, year: int) -> list[tuple[str, str, str]]:
         """How far the year's volume of a unit has come, for its archivist: what, tone, words (七(七)-a…-h)."""
 
@@ -131,6 +134,9 @@ class Nobody:
 
     def under_objection(self) -> set[str]:
         return set()
+
+    def corrected_results(self) -> Collection[str] | QuerySet:
+        return ()
 
     def year_volume(self, unit: Unit, year: int) -> list[tuple[str, str, str]]:
         return []

@@ -1,6 +1,6 @@
 """What the publications tell those to the left (registry.questions), beside what the checks tell."""
 
-from disclosure.models import FOLLOWUPS, Change, Objection, Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, Change, Objection, Publication, PublicationKind, PublicationState
 from disclosure.register import log
 from inspections.checks.answers import AnswersOfChecks
 
@@ -16,6 +16,9 @@ class AnswersOfPublications(AnswersOfChecks):
 
     def register_head(self, at):
         return log.words_of(log.signed_by(at))
+
+    def corrected_results(self):
+        return Publication.objects.results().filter(state=PublicationState.CORRECTED).values("no")
 
     def under_objection(self):
         found = Objection.objects.pending().filter(publication__kind__in=[PublicationKind.RESULT, *FOLLOWUPS])

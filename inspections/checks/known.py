@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.policy import first_use
 from inspections.models import Case, CaseAct, Inspection, InspectionStatus, Mode, OnsiteRequest, Outcome, Verdict
 from plans.models import DrawStatus, Pick, PickDrop
+from registry import questions
 from registry.models import PastCheck, PastMode, PastState
 from registry.past_checks.models import MARK
 
@@ -30,9 +31,21 @@ def picks():
 
 
 def checks():
-    """Finished checks, of whatever source, once their result is public or their draw released."""
-    known = Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
-    return Inspection.objects.filter(known, ended_at__isnull=False)
+    """Finished checks, of whatever source, once their result is public.
+
+    The release tells who was drawn, not how far the visit has come: that is its circle's until the result (decisions.md 3).
+    """
+    return Inspection.objects.filter(status=InspectionStatus.PUBLISHED, ended_at__isnull=False)
+
+
+def telling(at: str = "") -> Q:
+    """Whose result everybody may read now: for every figure or list that tells what was found, of whatever reader.
+
+    A withdrawn result stays counted as a check (decision 0019), but no longer says anything: its words are its circle's.
+    Where clean words took the place of withdrawn ones, these are public and count. `at`: the way to the check.
+    """
+    public = Q(**{f"{at}status": InspectionStatus.PUBLISHED})
+    return public & (Q(**{f"{at}withdrawn_at": None}) | Q(**{f"{at}no__in": questions.ask.corrected_results()}))
 
 
 def visits(facility) -> list[dict]:
@@ -63,7 +76,7 @@ def marks(facility) -> list[tuple[datetime, dict]]:
         found.append((pick.draw.drawn_at, "抽中", _place(pick), pick.draw.get_absolute_url(), "k"))
     for row in checks().filter(facility=facility).order_by("-ended_at")[:MOST_VISITS]:
         found.append((row.ended_at, "检查结束", row.no, "", "k"))
-        if row.status == InspectionStatus.PUBLISHED and row.published_at:
+        if row.published_at:
             found.append((row.published_at, "结果公开", f"{row.no}；{_outcome(row)}", "", "g"))
     return [
         (at, {"what": what, "who": who, "when": _moment(at), "url": url, "state": state})
@@ -120,9 +133,7 @@ def _items(inspection) -> str:
 def adverse_results(facilities, since) -> list[tuple[int, str, str]]:
     """立案查处 and 责令限期改正 with a public result, checked after that day (七(三)-d)."""
     kinds = {Outcome.CASE_FILED: "CASE", Outcome.RECTIFY_ORDERED: "ORDER"}
-    rows = Inspection.objects.filter(
-        facility__in=facilities, status=InspectionStatus.PUBLISHED, outcome__in=kinds, ended_at__date__gt=since
-    )
+    rows = Inspection.objects.filter(telling(), facility__in=facilities, outcome__in=kinds, ended_at__date__gt=since)
     found = rows.order_by("ended_at", "no").values_list("facility", "outcome", "no")
     return [(facility, kinds[outcome], number) for facility, outcome, number in found] + _of_cases(facilities, since)
 
@@ -130,11 +141,11 @@ def adverse_results(facilities, since) -> list[tuple[int, str, str]]:
 def _of_cases(facilities, since) -> list[tuple[int, str, str]]:
     """Cases filed and penalties decided after that day, of results that everybody knows (八(二)-i)."""
     cases = Case.objects.filter(
-        inspection__facility__in=facilities, inspection__status=InspectionStatus.PUBLISHED, filed_on__gt=since
+        telling("inspection__"), inspection__facility__in=facilities, filed_on__gt=since
     ).exclude(inspection__outcome=Outcome.CASE_FILED)
     penalties = CaseAct.objects.approved().filter(
+        telling("case__inspection__"),
         case__inspection__facility__in=facilities,
-        case__inspection__status=InspectionStatus.PUBLISHED,
         verdict=Verdict.PENALTY,
         effective_on__gt=since,
     )
@@ -145,9 +156,7 @@ def _of_cases(facilities, since) -> list[tuple[int, str, str]]:
 
 def onsite(facility) -> list[str]:
     """Why a place on the 正面清单 was entered, by whose approval (七(三)-c)."""
-    approved = OnsiteRequest.objects.approved().filter(
-        inspection__facility=facility, inspection__status=InspectionStatus.PUBLISHED
-    )
+    approved = OnsiteRequest.objects.approved().filter(telling("inspection__"), inspection__facility=facility)
     return [
         f"{localtime(row.inspection.ended_at):%Y-%m-%d} 现场检查：{row.get_reason_display()}（{row.reference}），"
         f"{row.decided_by.full_name}批准"

@@ -13,6 +13,8 @@ from registry import book as registry_book
 from registry.audits.standing import Line, listed
 from registry.models import Book, ChangeKind, FacilityChange, OperatingStatus
 
+from . import known
+
 STANDING_STILL = {OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL, OperatingStatus.LONG_SUSPENDED}
 STATUS_CHANGES = [
     ChangeKind.SUSPENDED,
@@ -58,7 +60,8 @@ def lines(unit, book: str, today: date) -> Iterable[Line]:
 
 def _contradictions(public) -> list[tuple[str, str, str]]:
     newest = public.order_by("facility_id", "-ended_at").distinct("facility_id")
-    last = list(Inspection.objects.filter(AT_ODDS, pk__in=newest.values("pk")).select_related("facility"))
+    told = Inspection.objects.filter(known.telling(), AT_ODDS, pk__in=newest.values("pk"))
+    last = list(told.select_related("facility"))
     changed: dict[int, object] = {}
     changes = FacilityChange.objects.filter(facility__in=[check.facility_id for check in last], kind__in=STATUS_CHANGES)
     for facility, at in changes.order_by("at").values_list("facility_id", "at"):

@@ -135,7 +135,8 @@ def matters(user: User, today: date) -> list[Matter]:
     asked = in_reach(user).filter(due__gte=begins, due__lte=today + timedelta(days=SOON_DAYS))
     found = list(asked.select_related("unit__serves", "unit__parent").order_by("due", "unit__position", "rule", "pk"))
     own = set(Duty.objects.visible_to(user).filter(pk__in=[d.pk for d in found]).values_list("pk", flat=True))
-    places = _places({d.period for d in found if d.rule in (*_AFTER_THE_RESULT, REVIEW.id)})
+    # Of a released list everybody knows who was drawn, but not whose check has come to its end: the result tells that.
+    places = _places({d.period for d in found if d.rule in (*_AFTER_THE_RESULT, REVIEW.id)}, Q())
     waiting = agenda.waits(found, today)
     everybodys = {*of_the_unit(), *of_the_city()}
     rows: dict[tuple, list[Duty]] = {}
@@ -150,9 +151,9 @@ def matters(user: User, today: date) -> list[Matter]:
     ]
 
 
-def _places(numbers: Iterable[str]) -> dict[str, str]:
-    """Of the checks that everybody knows, where they were."""
-    known = Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
+def _places(numbers: Iterable[str], besides: Q) -> dict[str, str]:
+    """Where these checks were: of those whose result is public, and of those besides."""
+    known = Q(status=InspectionStatus.PUBLISHED) | besides
     found = Inspection.objects.filter(known, no__in=list(numbers)) if numbers else Inspection.objects.none()
     return {check.no: public_name(check.facility) for check in found.select_related("facility")}
 
@@ -161,7 +162,7 @@ def by_name(duties: Sequence[Duty], user: User) -> tuple[list[Duty], int]:
     """To-dos that name the place instead of the number of its check, where the reader may know it; and how many of these nobody
     outside the circle knows yet, for the trail (decisions.md 3). Never saved: the title that is kept has the number alone."""
     numbers = {duty.period.partition(":")[0] for duty in duties}
-    known = _places(numbers)
+    known = _places(numbers, Q(draw__status=DrawStatus.RELEASED))
     circle = Inspection.objects.in_circle_of(user).filter(no__in=numbers - set(known)).select_related("facility")
     within = {check.no: public_name(check.facility) for check in circle}
     names, sealed = known | within, 0

@@ -10,8 +10,9 @@ from django.db.models.functions import Extract
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
+from inspections.checks import known
 from inspections.checks.states import SHUT_OR_NOBODY
-from inspections.models import Inspection, InspectionStatus, Mode
+from inspections.models import Inspection, Mode
 from inspections.oversight.analysis import FEW
 from registry.models import Category
 
@@ -89,8 +90,7 @@ def of(units: Collection[Unit], year: int, last_day) -> Lengths:
 def visits(units: Collection[Unit], year: int) -> QuerySet[Inspection]:
     """Where somebody was met on the spot, of published results; `took`: from the arrival to 检查结束."""
     rows = Inspection.objects.filter(
-        status=InspectionStatus.PUBLISHED,
-        withdrawn_at__isnull=True,
+        known.telling(),
         unit__in=units,
         year=year,
         mode=Mode.ONSITE,

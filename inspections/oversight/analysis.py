@@ -1,20 +1,19 @@
 """发现问题分析: how often a check finds a problem, by each tag of the facility (四(2)-d, 六(二)-q).
 
-Read from published results only, so it tells nobody who was drawn (decisions.md 3). Category is that of the draw, the other
+Read from results that everybody may read (`known.telling`), so it tells nobody who was drawn (decisions.md 3). Category is that of the draw, the other
 tags are those of today's registry.
 """
 
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from inspections.checks import known
 from inspections.checks.states import SHUT_OR_NOBODY
-from inspections.models import (
-    Answer,
-    CheckAnswer,
-    Inspection,
-    InspectionStatus,
-)
+from inspections.models import Answer, CheckAnswer, Inspection
 from registry.facilities.wording import GROUND_TAGS
 from registry.models import (
     Category,
@@ -30,6 +29,9 @@ from registry.models import (
 
 FEW = 5  # below so many checks a share says little
 MOST_INDUSTRIES = 20
+INDUSTRY, POLLUTION = "facility__industry_name", "facility__pollution_types"
+Row = dict[str, Any]  # the checks of one facility in one category: its fields, `n`, and `bad_n` that found a problem
+Labels = Callable[[Row], list[str]]
 FIELDS = (
     ("facility__permit_category", "排污许可管理类别", dict(PermitCategory.choices)),
     ("facility__hazwaste", "危险废物管理", dict(HazwasteKind.choices)),
@@ -64,26 +66,34 @@ class Result:
 
 
 def of(units, year: int) -> Result:
-    """The year's published checks of these units; a fixed number of queries."""
+    """The year's published checks of these units; five queries, whatever there is to group by."""
     found = CheckAnswer.objects.filter(inspection=OuterRef("pk"), answer=Answer.FOUND)
     rows = (
-        Inspection.objects.filter(status=InspectionStatus.PUBLISHED, unit__in=units, year=year)
+        Inspection.objects.filter(known.telling(), unit__in=units, year=year)
         .exclude(outcome__in=SHUT_OR_NOBODY)
         .annotate(bad=Exists(found))
         .order_by()
     )
-    sums = rows.aggregate(n=Count("pk"), bad_n=Count("pk", filter=Q(bad=True)))
+    levels = _levels()
+    fields = (*FIELDS, *((f"facility__{kind}", Rating(kind).label, words) for kind, words in levels.items()))
+    names = ("category", INDUSTRY, POLLUTION, *(field for field, _, _ in fields))
+    counted = list(rows.values("facility", *names).annotate(n=Count("pk"), bad_n=Count("pk", filter=Q(bad=True))))
+    checked = rows.values("facility")
+    grounds = CategoryGround.objects.filter(valid_to__isnull=True, facility__in=checked)
+    tags = FacilityTag.objects.filter(removed__isnull=True, facility__in=checked)
+    of_fields = [Group(title, _lines(counted, _in(field, words))) for field, title, words in fields]
     groups = [
-        Group("监管类别", _lines(rows, "category", dict(Category.choices))),
-        Group("类别依据", _held(rows, CategoryGround.objects.filter(valid_to__isnull=True), "kind", _grounds)),
-        *(Group(title, _lines(rows, field, words)) for field, title, words in FIELDS),
-        Group("污染类型", _pollution(rows)),
-        *(Group(Rating(kind).label, _lines(rows, f"facility__{kind}", words)) for kind, words in _levels().items()),
-        Group("行业类型", _lines(rows, "facility__industry_name", {})[:MOST_INDUSTRIES]),
-        Group("本单位标签", _held(rows, FacilityTag.objects.filter(removed__isnull=True), "tag__name", str)),
+        Group("监管类别", _lines(counted, _in("category", dict(Category.choices)))),
+        Group("类别依据", _lines(counted, _held(grounds.values_list("facility", "kind"), _grounds))),
+        *of_fields[: len(FIELDS)],
+        Group("污染类型", _lines(counted, lambda row: [PollutionType(one).label for one in row[POLLUTION]])),
+        *of_fields[len(FIELDS) :],
+        Group("行业类型", _lines(counted, _in(INDUSTRY, {}))[:MOST_INDUSTRIES]),
+        Group("本单位标签", _lines(counted, _held(tags.values_list("facility", "tag__name"), str))),
         Group("抽查事项", _items(rows)),
     ]
-    return Result(Line("全部", sums["n"], sums["bad_n"]), [g for g in groups if g.lines])
+    total = Line("全部", sum(row["n"] for row in counted), sum(row["bad_n"] for row in counted))
+    return Result(total, [g for g in groups if g.lines])
 
 
 def _sorted(lines) -> list[Line]:
@@ -91,33 +101,28 @@ def _sorted(lines) -> list[Line]:
     return sorted((line for line in lines if line.checks), key=lambda x: (x.few, -x.percent, -x.checks, x.label))
 
 
-def _lines(rows, field: str, words: dict[str, str]) -> list[Line]:
-    counts = rows.values_list(field).annotate(n=Count("pk"), bad_n=Count("pk", filter=Q(bad=True)))
-    return _sorted(Line(words.get(value, value), n, bad) for value, n, bad in counts if value)
+def _lines(counted: list[Row], labels: Labels) -> list[Line]:
+    """A check counts under each label of its facility."""
+    sums: dict[str, list[int]] = {}
+    for row in counted:
+        for label in labels(row):
+            of_label = sums.setdefault(label, [0, 0])
+            of_label[0] += row["n"]
+            of_label[1] += row["bad_n"]
+    return _sorted(Line(label, n, bad) for label, (n, bad) in sums.items())
 
 
-def _pollution(rows) -> list[Line]:
-    wanted = {p: Q(facility__pollution_types__contains=[p.value]) for p in PollutionType}
-    sums = rows.aggregate(
-        **{f"n_{p.value}": Count("pk", filter=q) for p, q in wanted.items()},
-        **{f"b_{p.value}": Count("pk", filter=q & Q(bad=True)) for p, q in wanted.items()},
-    )
-    return _sorted(Line(p.label, sums[f"n_{p.value}"], sums[f"b_{p.value}"]) for p in wanted)
+def _in(field: str, words: dict[str, str]) -> Labels:
+    """The one label that stands in a field, if any."""
+    return lambda row: [words.get(row[field], row[field])] if row[field] else []
 
 
-def _held(rows, holders, name: str, words) -> list[Line]:
-    """Tags that stand in rows of their own: those of the facilities checked, counted check by check."""
-    checks = list(rows.values_list("facility", "bad"))
-    by_facility: dict[int, list[str]] = {}
-    for facility, value in holders.filter(facility__in=rows.values("facility")).values_list("facility", name):
-        by_facility.setdefault(facility, []).append(value)
-    numbers: dict[str, list[int]] = {}
-    for facility, bad in checks:
-        for value in by_facility.get(facility, ()):
-            counted = numbers.setdefault(words(value), [0, 0])
-            counted[0] += 1
-            counted[1] += bad
-    return _sorted(Line(label, n, bad) for label, (n, bad) in numbers.items())
+def _held(holders: Iterable[tuple[int, str]], words: Callable[[str], str]) -> Labels:
+    """Labels that stand in rows of their own."""
+    by_facility: dict[int, list[str]] = defaultdict(list)
+    for facility, value in holders:
+        by_facility[facility].append(words(value))
+    return lambda row: by_facility.get(row["facility"], [])
 
 
 def _grounds(kind: str) -> str:

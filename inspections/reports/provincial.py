@@ -18,10 +18,10 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.checks import known
 from inspections.models import (
     CheckAnswer,
     Inspection,
-    InspectionStatus,
     ProvincialReport,
     ProvincialSheet,
     ReportState,
@@ -56,11 +56,9 @@ def unit_rows(reports: list[WorkReport]) -> list[list]:
 
 
 def result_rows(quarter: Quarter) -> list[list]:
-    """Every published result of a draw of the quarter (domain.md 2.4)."""
+    """Every public result of a draw of the quarter; of a withdrawn one nothing is told any more (domain.md 2.4, 八(二)-c)."""
     found = (
-        Inspection.objects.filter(
-            year=quarter.year, number=quarter.number, draw__isnull=False, status=InspectionStatus.PUBLISHED
-        )
+        Inspection.objects.filter(known.telling(), year=quarter.year, number=quarter.number, draw__isnull=False)
         .select_related("unit", "executing_unit", "facility")
         .prefetch_related(Prefetch("answers", CheckAnswer.objects.order_by("item_code", "number")))
         .order_by("unit__position", "no")

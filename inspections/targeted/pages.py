@@ -11,7 +11,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from inspections.frequency import counts as frequency
 from inspections.frequency.caps import caps_of
-from inspections.models import Inspection, Source, TargetedCheck, TargetedState
+from inspections.models import Inspection, InspectionStatus, Source, TargetedCheck, TargetedState
 from registry.models import Facility
 
 from .rules import ASKED
@@ -45,8 +45,9 @@ COLUMNS = [
 
 
 def totals(checks, user) -> list[dict]:
-    """Every source with its numbers; how far the visits came counts only those that the reader may know."""
-    known = frequency.inspections_known_to(user).filter(ended_at__isnull=False).values("pk")
+    """Every source with its numbers; that a visit is over counts for its circle, and with its result for everybody."""
+    told = Q(unit__in=user.units_with(P.SEE_SEALED)) | Q(status=InspectionStatus.PUBLISHED)
+    known = frequency.inspections_known_to(user).filter(told, ended_at__isnull=False).values("pk")
     counts = {
         row["source"]: row
         for row in checks.order_by()

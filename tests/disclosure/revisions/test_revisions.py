@@ -15,8 +15,12 @@ from disclosure.city.standing import standing
 from disclosure.models import Act, Change, Ground, Publication, PublicationState
 from disclosure.publications import publish
 from disclosure.revisions import actions, duties, places, rules
+from inspections.checks import known, registry_audit
+from inspections.fairness import visits
 from inspections.models import Inspection
+from inspections.oversight import analysis
 from plans.models import QuarterlyPlan
+from registry.models import Book, Facility, OperatingStatus
 from tests.browsing import html_of, refused, signed_in
 from tests.disclosure.city.test_summary import Q3, make_lead, make_summary
 from tests.disclosure.factories import (
@@ -539,3 +543,31 @@ def test_the_officers_page_of_a_withdrawn_thing_leads_to_what_became_of_it():
     answer = officer.get(f"/desk/publish/result/{result.no}/", follow=True)
     assert answer.redirect_chain == [(f"/desk/publish/result/{result.no}/revise/", 302)]
     assert "这条公示已经撤下" in html_of(answer)
+
+
+# --- what is counted afterwards -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("七(三)-d", "六(二)-e")
+@pytest.mark.parametrize("act, told", [(Act.WITHDRAW, 0), (Act.REISSUE, 1)])
+def test_a_withdrawn_result_no_longer_tells_what_was_found_and_clean_words_do(at, act, told):
+    """It stays counted as a check; what it found stands in no share, no sign against the 正面清单, no list of the registry."""
+    at("2026-07-06 10:00")
+    result = made()
+    check = Inspection.objects.get(no=result.no)
+    Facility.objects.filter(pk=check.facility_id).update(status=OperatingStatus.SUSPENDED)
+    make_published_result(problem="台账缺页")
+
+    def found():
+        rates = analysis.of([check.unit], 2026).total
+        adverse = known.adverse_results([check.facility], date(2026, 7, 5))
+        lines = registry_audit.lines(check.unit, Book.FACILITY, clock.today())
+        odds = next(line for line in lines if line.key == "contradiction").found
+        return rates.checks, rates.found, len(adverse), len(odds), visits.of([check.unit], 2026, clock.today()).n
+
+    before = found()
+    assert before == (2, 2, 1, 1, 2)
+    newest = make_revision(result, words={"finding": "标签缺项，旁边晾着住户衣物"})
+    make_revision(newest, act, words={"finding": "标签缺项 2 处。"} if act == Act.REISSUE else {})
+    assert found() == (1 + told, 1 + told, told, told, 1 + told)
+    assert known.checks().filter(pk=check.pk).exists()

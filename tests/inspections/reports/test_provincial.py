@@ -8,10 +8,11 @@ import openpyxl
 import pytest
 from django.db import DatabaseError, transaction
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.notices.models import Duty
-from inspections.models import ProvincialLayout, ProvincialReport
+from inspections.models import Inspection, ProvincialLayout, ProvincialReport
 from inspections.reports import layouts, provincial
 from tests.browsing import post, refused
 from tests.factories import make_city_team, make_facility, make_lead_office, make_planner, make_supervisor, make_unit
@@ -60,6 +61,8 @@ def test_the_data_are_exported_in_columns_marked_with_their_number_and_kept_as_s
     assert set(by_name) == {found.facility.name, clean.facility.name}
     line = by_name[found.facility.name]
     assert (line[3], line[9], line[10]) == ("明山区", "责令限期改正", "2026-09-18 前改正")
+    Inspection.objects.filter(pk=found.pk).update(withdrawn_at=clock.now())
+    assert [row[1] for row in provincial.result_rows(Q3)] == [clean.facility.name]  # what was sent stays as it was sent
 
 
 @pytest.mark.clause("七(六)-c")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from benxi_shuangsuiji import clock
+from inspections.checks import known as of_checks
 from inspections.frequency import counts
-from inspections.models import Inspection, Outcome
+from inspections.models import Inspection, InspectionStatus, Outcome, Source
 from inspections.replacements import actions as replacements
 from plans.draw import actions as draw_actions
 from plans.models import ChangeReason
@@ -11,7 +13,7 @@ from registry import known
 from registry.models import OFF_BOOKS, OperatingStatus
 from tests.browsing import enter, html_of, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_supervisor, make_unit
-from tests.inspections.factories import checked, make_dispatched
+from tests.inspections.factories import came_and_went, checked, make_dispatched, make_inspection
 from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw, move_clock
 
@@ -46,6 +48,19 @@ def test_a_result_that_is_public_before_the_release_opens_neither_ticket_nor_pla
     assert pick.ticket[:4] + " " + pick.ticket[4:8] not in page and not any(
         w in page for w in ("签号", "名额", "更换补入")
     )
+
+
+def test_that_a_check_is_over_is_told_with_its_result_and_not_with_the_list(client, at):
+    """The release tells who was drawn; how far the visit came is its circle's until the result (decisions.md 3)."""
+    draw = make_held_draw(released=True)
+    pick = draw.picks.standing().first()
+    at_the_visit = {"source": Source.DRAW, "draw": draw, "pick": pick, "facility": pick.facility}
+    check = make_inspection(draw.unit, accepted=False, category=pick.category, outcome=Outcome.NO_ISSUE, **at_the_visit)
+    came_and_went(check, at=clock.now(), status=InspectionStatus.FINISHED)
+    page = f"/desk/objects/{check.facility.code}/"
+    words = text_of(enter(client, make_registrar(draw.unit)).get(page))
+    assert "抽中" in words and "检查结束" not in words and check.no not in words
+    assert not of_checks.checks().exists() and known.visits_of(check.facility) == []
 
 
 def test_a_result_that_is_withdrawn_says_what_was_found_no_longer(client, at):

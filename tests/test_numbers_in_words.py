@@ -48,7 +48,7 @@ MAY_STAY = {
     "templates/disclosure/site/accessibility.html": ("放大到 200%", "浏览器的放大"),
     "inspections/fairness/people.py": ("不到 0.1%", BAND),
     "templates/components/bands.html": ("95% 范围", BAND),
-    "templates/components/bands_legend.html": ("100 次里有 95 次|左端为 0 次", BAND),
+    "templates/components/bands_legend.html": ("100 次里至少有 95 次|左端为 0 次", BAND),
     "disclosure/statistics/bands.py": ("95% 范围", BAND),
     "templates/plans/draw/draw_ledger.html": ("[近前] 30 天", LEDGER),
     "templates/plans/draw/draw_prepare.html": ("封存前 30 天", LEDGER),

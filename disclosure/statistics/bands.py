@@ -36,9 +36,9 @@ class Evenness:
         return sum(row.drawn for row in self.rows)
 
     @property
-    def by_chance(self) -> int:
+    def by_chance(self) -> str:
         """So many lie outside on average although the draw is even."""
-        return evenness.by_chance(len(self.rows))
+        return evenness.by_chance(row.by_chance for row in self.rows)
 
     def heads(self) -> list[str]:
         return ["行业", "参加（家次）", "应有（次）", "95% 范围下限", "95% 范围上限", "实际（次）", "比较"]

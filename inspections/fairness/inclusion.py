@@ -73,8 +73,8 @@ class Inclusion:
         return [band for band in self.bands if band.label not in shown]
 
     @property
-    def by_chance(self) -> int:
-        return evenness.by_chance(len(self.bands))
+    def by_chance(self) -> str:
+        return evenness.by_chance(band.by_chance for band in self.bands)
 
 
 def of(units: Collection[Unit], year: int, by: str) -> Inclusion:

@@ -6,19 +6,21 @@ For the city supervisor and the unit's own leader alone. Chance is reckoned, not
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import combinations
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.shares import percent
+from inspections.checks import known
 from inspections.checks.states import SHUT_OR_NOBODY
-from inspections.models import InspectionStatus, Outcome, Source, VisitMember
+from inspections.models import Outcome, Source, VisitMember
 from inspections.oversight.analysis import FEW
 from plans.draw import evenness
 from plans.models import DrawStatus
 from registry.models import Inspector
 
 SHOWN = 10
-SELDOM = 5  # per cent: what happens less often by chance is marked
+SELDOM = 0.05  # what happens less often by chance is marked
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Streak:
 
     @property
     def is_seldom(self) -> bool:
-        return 100 * self.chance < SELDOM
+        return self.chance < SELDOM
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class Pair:
 
     @property
     def is_seldom(self) -> bool:
-        return 100 * self.chance < SELDOM
+        return self.chance < SELDOM
 
 
 @dataclass(frozen=True)
@@ -66,14 +68,8 @@ class People:
     few: int  # and those with too few
     compared: int  # pairs
     checks: int
-
-    @property
-    def streaks_by_chance(self) -> int:
-        return round(self.inspectors * SELDOM / 100)
-
-    @property
-    def pairs_by_chance(self) -> int:
-        return round(self.compared * SELDOM / 100)
+    streaks_by_chance: str  # so many are marked on average where chance alone is at work
+    pairs_by_chance: str
 
 
 @dataclass
@@ -89,10 +85,9 @@ class _Draw:
 def of(units: Collection[Unit], year: int) -> People:
     """Two queries."""
     went = VisitMember.objects.filter(
+        known.telling("inspection__"),
         arrived_at__isnull=False,
         inspection__source=Source.DRAW,
-        inspection__status=InspectionStatus.PUBLISHED,
-        inspection__withdrawn_at__isnull=True,
         inspection__draw__status=DrawStatus.RELEASED,
         inspection__unit__in=units,
         inspection__year=year,
@@ -113,17 +108,21 @@ def of(units: Collection[Unit], year: int) -> People:
     of_unit = {unit.pk: unit.short_name for unit in units}
     return People(
         streaks=[
-            Streak(names[one], of_unit[unit], n, clean, longest, usual, chance)
+            Streak(names[one], of_unit[unit], n, clean, longest, percent(*usual), chance)
             for (unit, one), n, clean, longest, usual, chance in streaks[:SHOWN]
         ],
         pairs=[
             Pair((names[a], names[b]), of_unit[unit], n, together, expected, chance)
-            for (unit, (a, b)), n, together, expected, chance in pairs[:SHOWN]
+            for (unit, (a, b)), n, together, expected, _, chance in pairs[:SHOWN]
         ],
         inspectors=len(streaks),
         few=few,
         compared=len(pairs),
         checks=len(teams),
+        streaks_by_chance=evenness.by_chance(
+            chance_of_seldom_run(n, clean / checks) for _, n, _, _, (clean, checks), _ in streaks
+        ),
+        pairs_by_chance=evenness.by_chance(seldom for *_, seldom, _ in pairs),
     )
 
 
@@ -143,7 +142,7 @@ def _streaks(teams) -> tuple[list, int]:
         clean, n = of_unit[unit]
         longest = longest_run(given)
         chance = chance_of_run(longest, len(given), clean / n)
-        found.append(((unit, inspector), len(given), sum(given), longest, percent(clean, n), chance))
+        found.append(((unit, inspector), len(given), sum(given), longest, (clean, n), chance))
     return sorted(found, key=lambda row: (row[-1], -row[3], row[0])), len(answers) - len(found)
 
 
@@ -166,8 +165,14 @@ def chance_of_run(length: int, n: int, share: float) -> float:
     return min(reached, 1.0)
 
 
+@lru_cache(maxsize=4096)
+def chance_of_seldom_run(n: int, share: float) -> float:
+    """How likely so many answers hold a run that is marked as seldom: at most `SELDOM`, and mostly less."""
+    return evenness.seldom_of(lambda length: chance_of_run(length, n, share), n, SELDOM)
+
+
 def _pairs(teams) -> list:
-    """Every two of a unit with enough checks each, the least likely first.
+    """Every two of a unit with enough checks each, the least likely first; before its chance, how likely chance marks it.
 
     Of the seats that were not A's, B had so many; those beside A are taken as any of them. Draws add up.
     """
@@ -194,7 +199,9 @@ def _pairs(teams) -> list:
             )
             both = sum(one.both[a, b] for one in its)
             expected = evenness.expected(shares)
-            found.append(((unit, (a, b)), (checks[a], checks[b]), both, expected, evenness.at_least(shares, both)))
+            seldom = evenness.seldom_of(partial(evenness.at_least, shares), len(shares) - 1, SELDOM)
+            chance = evenness.at_least(shares, both)
+            found.append(((unit, (a, b)), (checks[a], checks[b]), both, expected, seldom, chance))
     return sorted(found, key=lambda row: (row[-1], -row[2], row[0]))
 
 

@@ -7,12 +7,13 @@ any of the seen: two hypergeometric distributions. Strata are drawn independentl
 The public statistics and the supervisors' page both reckon here (四(3)-f, 八(一)-a).
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import ceil, exp, floor, lgamma, sqrt
+from math import ceil, erfc, exp, floor, lgamma, sqrt
 
-OUTSIDE_PERCENT = 5  # so many of a hundred fair draws lie outside the range
+OUTSIDE_PERCENT = 5  # of a hundred fair draws at most so many lie outside the range: whole numbers leave out less
 SPREAD = 1.959964  # so many standard deviations leave out half of it on each side
 MOST_EXACT = (
     400_000  # products of an exact range for which a page does not wait; above it the range is the normal curve's
@@ -146,6 +147,33 @@ def band_of(mean: float, variance: float, most: int) -> tuple[int, int]:
     return max(floor(mean - room - 0.5) + 1, 0), min(ceil(mean + room - 0.5), most)
 
 
+def outside_of(distribution: Sequence[float], low: int, high: int) -> float:
+    """How likely it is that the number lies outside this range."""
+    return sum(distribution[:low]) + sum(distribution[high + 1 :])
+
+
+def outside_of_normal(mean: float, variance: float, most: int, low: int, high: int) -> float:
+    """The same of the normal curve; below 0 and above the largest number there is nothing."""
+    if not variance:
+        return 0.0
+    below, above = (erfc(gap / sqrt(2 * variance)) / 2 for gap in (mean - low + 0.5, high + 0.5 - mean))
+    return (below if low > 0 else 0.0) + (above if high < most else 0.0)
+
+
+def seldom_of(tail: Callable[[int], float], most: int, bound: float) -> float:
+    """How likely a number up to `most` is that comes, with all larger ones, less often than the bound; `tail(k)`: of k or more."""
+    return tail(first) if (first := bisect_left(range(most + 1), True, key=lambda k: tail(k) < bound)) <= most else 0.0
+
+
+def by_chance(chances: Iterable[float]) -> str:
+    """So many lines are marked on average although nothing but chance was at work: each by its own chance, not by the bound.
+
+    Of small groups the range leaves out far less than its bound allows, so a bound times the lines would promise too many.
+    """
+    mean = sum(chances)
+    return f"{mean:.1f}" if mean >= 0.05 else ""
+
+
 def is_exact(groups: Iterable[Collection[Part]]) -> bool:
     """Whether the ranges of all these groups are reckoned exactly: one answer for a table, so that its lines compare."""
     left = MOST_EXACT
@@ -169,11 +197,13 @@ class Band:
     low: int
     high: int
     drawn: int
+    by_chance: float  # how likely a fair draw lies outside the range
     most: int = 1  # where the drawing ends
 
     @classmethod
     def of(cls, label: str, took: int, drawn: int, distribution: Sequence[float]) -> "Band":
-        return cls(label, took, expected(distribution), *band(distribution), drawn)
+        low, high = band(distribution)
+        return cls(label, took, expected(distribution), low, high, drawn, outside_of(distribution, low, high))
 
     @classmethod
     def of_parts(cls, label: str, drawn: int, parts: Collection[Part], *, exact: bool) -> "Band":
@@ -181,8 +211,9 @@ class Band:
         if exact:
             return cls.of(label, took, drawn, together(part.distribution for part in parts))
         found = [part.moments for part in parts]
-        mean = sum(one for one, _ in found)
-        return cls(label, took, mean, *band_of(mean, sum(spread for _, spread in found), took), drawn)
+        mean, variance = sum(one for one, _ in found), sum(spread for _, spread in found)
+        low, high = band_of(mean, variance, took)
+        return cls(label, took, mean, low, high, drawn, outside_of_normal(mean, variance, took, low, high))
 
     @property
     def x(self) -> dict[str, str]:
@@ -197,8 +228,3 @@ class Band:
     @property
     def outside(self) -> bool:
         return not self.low <= self.drawn <= self.high
-
-
-def by_chance(lines: int) -> int:
-    """So many of the lines lie outside on average although the draw is even."""
-    return round(lines * OUTSIDE_PERCENT / 100)

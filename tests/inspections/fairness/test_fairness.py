@@ -3,6 +3,7 @@
 import io
 from datetime import timedelta
 from itertools import cycle, permutations, product
+from math import comb
 
 import openpyxl
 import pytest
@@ -138,6 +139,29 @@ def test_the_chance_of_a_streak_is_that_of_all_sequences():
         assert people.chance_of_run(length, n, share) == pytest.approx(found)
 
 
+def test_so_many_streaks_are_marked_by_chance_as_sequences_are():
+    """Over all sequences of answers: how often one is marked as seldom; a run of whole numbers is marked less than the bound."""
+    for n, share in [(5, 0.5), (8, 0.3), (10, 0.6), (6, 0.9), (6, 1.0), (6, 0.0)]:
+        marked = 0.0
+        for answers in product((True, False), repeat=n):
+            longest = people.longest_run(answers)
+            streak = people.Streak("", "", n, sum(answers), longest, "", people.chance_of_run(longest, n, share))
+            if streak.is_seldom:
+                marked += share ** sum(answers) * (1 - share) ** (n - sum(answers))
+        assert people.chance_of_seldom_run(n, share) == pytest.approx(marked) and marked < people.SELDOM
+    assert people.chance_of_seldom_run(6, 0.9) == 0  # none of six would be seldom
+
+
+def test_so_many_pairs_are_marked_by_chance_as_seatings_are():
+    """Fourteen checks of two each: A in eight of them, B in five of the other twenty seats, eight of which are beside A."""
+    teams = {(1, 1, n, False): (1, 2) if n < 3 else (3, 4) for n in range(9)}
+    found = people._pairs(teams | {(1, 1, n, True): (1, 5) for n in range(9, 14)})
+    _, n, both, _, seldom, chance = next(row for row in found if row[0] == (1, (1, 5)))
+    tails = [sum(comb(8, k) * comb(12, 5 - k) for k in range(least, 6)) / comb(20, 5) for least in range(6)]
+    assert (n, both) == ((8, 5), 5) and chance == pytest.approx(tails[5])
+    assert seldom == pytest.approx(max(tail for tail in tails if tail < people.SELDOM)) and seldom < people.SELDOM / 10
+
+
 def test_how_often_two_go_together_is_that_of_all_seatings():
     """Four people with two checks each: of all seatings in pairs, none with himself, those in which A meets B."""
     seats, n = [0, 0, 1, 1, 2, 2, 3, 3], [0, 0, 0]
@@ -216,6 +240,20 @@ def test_what_is_sealed_moves_nothing_and_the_queries_do_not_grow(at, client):
     after = text_of(client.get(url))
     assert figures(after) == figures(before)
     assert queries(client, url) == n and first.year == YEAR
+
+
+def test_page_and_workbook_take_at_most_thirty_queries_at_one_draw_and_at_two(at, client):
+    """For the supervisor, who has every sheet, with short visits, tags and grounds among what is counted."""
+    draws = [make_drawn(make_unit(), general=0), make_drawn(make_unit("210503"), key=60)]
+    for draw in draws:
+        went(draw, [[make_inspector(draw.unit) for _ in range(2)]], minutes=(10, 50))
+    enter(client, make_supervisor())
+    urls, found = [f"{address}?scope=city" for address in (PAGE, BOOK)], []
+    move_clock(draws[0].release_at)
+    for draw in draws:
+        release_draw(draw=draw)
+        found.append([queries(client, url) for url in urls])
+    assert found[0] == found[1] and max(found[0]) <= 30, found
 
 
 def figures(page: str) -> str:

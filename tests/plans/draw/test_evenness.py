@@ -2,7 +2,7 @@
 
 from collections import Counter
 from itertools import permutations
-from math import factorial
+from math import comb, factorial
 
 import pytest
 
@@ -59,3 +59,33 @@ def test_mean_and_variance_are_those_of_the_distribution_and_the_wide_range_is_n
     assert exact.expected == pytest.approx(wide.expected) and exact.took == wide.took == 190
     assert abs(exact.low - wide.low) <= 1 and abs(exact.high - wide.high) <= 1
     assert evenness.is_exact([parts]) and not evenness.is_exact([parts] * 40)
+
+
+@pytest.mark.clause("七(一)1-a", "四(3)-f")
+def test_so_many_lie_outside_by_chance_as_rankings_do():
+    """Of small groups the range leaves out less than one in twenty: each line counts with what it leaves out, no more."""
+    groups = [(6, 4, 3, 1, 2, 1), (6, 2, 3, 2, 1, 2), (6, 6, 2, 2, 3, 0), (6, 0, 3, 0, 0, 3), (6, 5, 4, 4, 2, 1)]
+    lines, told = [], 0.0
+    for group in groups:
+        A, U, K, u, unseen, seen = group
+        line = evenness.Band.of_parts("", 0, [evenness.Part(*group)], exact=True)
+        shares = every_ranking(A, U, K, u, unseen=unseen, seen=seen)
+        outside = sum(share for k, share in enumerate(shares) if not line.low <= k <= line.high)
+        assert line.by_chance == pytest.approx(outside, abs=1e-12)
+        lines.append(line)
+    assert evenness.by_chance(line.by_chance for line in lines * 100) == "" != f"{0.05 * len(lines * 100):.1f}"
+
+    # Ninety places, thirty of one trade, nine drawn: by binomial coefficients alone.
+    line = evenness.Band.of_parts("", 0, [evenness.Part(90, 90, 9, 0, 30, 0)], exact=True)
+    for k in range(10):
+        if not line.low <= k <= line.high:
+            told += comb(30, k) * comb(60, 9 - k) / comb(90, 9)
+    assert line.by_chance == pytest.approx(told) and 0 < told < 0.05
+    assert evenness.by_chance([line.by_chance] * 40) == f"{40 * told:.1f}" != f"{40 * 0.05:.1f}"
+
+    parts = [evenness.Part(300, 200, 60, 30, 70, 30), evenness.Part(250, 100, 40, 20, 30, 60)]
+    wide = evenness.Band.of_parts("", 0, parts, exact=False)
+    shares = evenness.together(part.distribution for part in parts)
+    exact = sum(share for k, share in enumerate(shares) if not wide.low <= k <= wide.high)
+    assert wide.by_chance == pytest.approx(exact, abs=0.005)
+    assert evenness.Band.of_parts("", 0, [evenness.Part(5, 5, 5, 0, 3, 0)], exact=False).by_chance == 0

@@ -36,8 +36,9 @@ def approve(*, summary: SelfCheckSummary, by: User, opinion: str = "") -> Public
     """Exactly what was put forward becomes public, if it would still be counted so."""
     city = Unit.objects.locked(Unit.objects.city_team().pk)
     summary = SelfCheckSummary.objects.locked(summary.pk)
-    refuse_if(rules.why_not_approve(summary, by))
-    summary.decide(State.APPROVED, by=by, at=clock.now(), opinion=opinion)
+    now = clock.now()
+    refuse_if(rules.why_not_approve(summary, by, now.date()))
+    summary.decide(State.APPROVED, by=by, at=now, opinion=opinion)
     publication = publish(
         PublicationKind.SELF_CHECK,
         summary.no,

@@ -14,6 +14,8 @@ from benxi_shuangsuiji.workdays.days import Due, Quarter
 from inspections.models import SelfCheckSummary
 from inspections.selfcheck.asking import closes_on, why_not_asked
 
+from . import rules
+
 SUMMARY = Step(
     "CHECKUP",
     "公开合规体检摘要",
@@ -23,6 +25,7 @@ SUMMARY = Step(
     of_the_city=True,
 )
 AGAIN = "重新拟 {}合规体检公开摘要"
+MOVED = "公开得早，那以后这一季度的数字有变。按定下来的数字重新拟。"
 
 
 def url_of(quarter: Quarter) -> str:
@@ -59,7 +62,7 @@ def given_back(summary: SelfCheckSummary, by: User) -> None:
     _hand_over(quarter, Role.LEAD_OFFICE, AGAIN.format(quarter.label), by, body=f"退回意见：{summary.opinion}")
 
 
-def _hand_over(quarter: Quarter, role: str, title: str, by: User, body: str = "") -> None:
+def _hand_over(quarter: Quarter, role: str, title: str, by: User | None, body: str = "") -> None:
     SUMMARY.hand_over(
         Unit.objects.city_team(), str(quarter), role=role, title=title, url=url_of(quarter), by=by, body=body
     )
@@ -76,8 +79,19 @@ def withdrawn(quarter: Quarter, by: User) -> None:
     _hand_over(quarter, Role.LEAD_OFFICE, AGAIN.format(quarter.label), by, body="公开的一版已撤下。")
 
 
+def moved(quarter: Quarter) -> None:
+    """It was made public before the quarter stood as it stays: the lead office has it once more, with a month for it, so that
+    nobody is late because he was early (decision 0085)."""
+    city, closed = Unit.objects.city_team(), closes_on(quarter)
+    due = workdays.calendar().fixed(
+        closed.replace(month=closed.month + 1)
+    )  # a quarter's closing month is never December
+    SUMMARY.give_back(city, str(quarter), title=AGAIN.format(quarter.label), due=due)
+    _hand_over(quarter, Role.LEAD_OFFICE, AGAIN.format(quarter.label), None, body=MOVED)
+
+
 def open_daily(*, force: bool = False) -> bool:
-    """The morning's look whether a quarter has ended. Runs once a day."""
+    """The morning's look whether a quarter has ended, or stands otherwise than was made public. Runs once a day."""
     now = clock.now()
     last = Heartbeat.objects.filter(name="selfcheck").first()
     if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
@@ -85,5 +99,8 @@ def open_daily(*, force: bool = False) -> bool:
     quarter = Quarter.of(now.date()).previous()
     if Unit.objects.filter(kind=UnitKind.CITY_TEAM).exists():  # a house that nobody has furnished yet has nobody to ask
         open_for(quarter)
+    done = SUMMARY.duties.filter(period=str(quarter), closed_at__isnull=False).exists()
+    if done and rules.has_moved(quarter, now.date()):
+        moved(quarter)
     beat("selfcheck", now)
     return True

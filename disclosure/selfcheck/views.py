@@ -1,5 +1,6 @@
 """合规体检公开摘要: put forward by the lead office, let through by the supervisor (四(3)-f, 八(一)-b; ui-2.md 23, 27)."""
 
+from datetime import datetime
 from functools import partial
 
 from django import forms
@@ -44,7 +45,8 @@ def selfcheck_summary(request, quarter):
     pending = next((one for one in found if one.waits), None)
     public = rules.published(quarter)
     in_force = next((one for one in found if one.state == State.APPROVED), None) if public else None
-    rows = [Row(one, TONES[one.state], _said(one, in_force, public), name="合规体检公开摘要") for one in found]
+    gone = rules.withdrawn_at(quarter)
+    rows = [Row(one, TONES[one.state], _said(one, in_force, public, gone), name="合规体检公开摘要") for one in found]
     obstacle = rules.why_not_ask(quarter, user, today)
     asks = Ask(
         PutForwardForm,
@@ -57,9 +59,11 @@ def selfcheck_summary(request, quarter):
     )
 
     def facts() -> dict:
-        """Counted only where the page is shown."""
-        shown = public.snapshot if public else pending.facts if pending else _counted(quarter, obstacle)
-        return {"shown": shown, **_tables(shown)}
+        """Counted only where the page is shown; what may be put forward anew stands there as it counts now."""
+        anew = public and not obstacle
+        shown = pending.facts if pending else public.snapshot if public and not anew else _counted(quarter, obstacle)
+        heading = "会公开的" if pending else "已公开的" if public and not anew else "现在数出来的"
+        return {"shown": shown, "shown_heading": heading, **_tables(shown)}
 
     return decision_page(
         request,
@@ -78,12 +82,14 @@ def selfcheck_summary(request, quarter):
     )
 
 
-def _said(one: SelfCheckSummary, in_force: SelfCheckSummary | None, public: Publication | None) -> str:
+def _said(
+    one: SelfCheckSummary, in_force: SelfCheckSummary | None, public: Publication | None, gone: datetime | None
+) -> str:
     """Of what was let through, what is public of it now: neither the figures before a correction nor any after a withdrawal."""
     if one.state != State.APPROVED:
         return summing.said(one.facts)
     if one != in_force or public is None:
-        return "公开以后已撤下"
+        return "公开以后已撤下" if gone and gone >= one.decided_at else "公开以后重新公开"
     return ("公开以后更正：" if public.change == Change.CORRECTION else "") + summing.said(public.snapshot)
 
 
@@ -109,7 +115,7 @@ def _decide(pending: SelfCheckSummary, user) -> Decide:
         partial(actions.give_back, summary=pending, by=user),
         approved="已批准，摘要已公开。",
         rejected="已退回，牵头部门会收到意见。",
-        obstacle=rules.why_not_approve(pending, user),
+        obstacle=rules.why_not_approve(pending, user, clock.today()),
         may_return=not rules.why_not_open_decision(pending, user),
         title="批准以后立即公开，不能撤回",
         approve_button="批准并公开",

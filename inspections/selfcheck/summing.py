@@ -103,6 +103,8 @@ def public_of(quarters: Iterable[Quarter]) -> dict[Quarter, Public]:
 def _standing(quarter: Quarter, summary: SelfCheckSummary | None, public: Public | None) -> Standing:
     if public and public.facts:
         words = f"{short_date(public.day)}{'更正' if public.is_corrected else '公开'}：{said(public.facts)}，逐条写明"
+        if summary and summary.waits:
+            words += "；按定下来的数字已重新拟，等监督员批准"
         return Standing(quarter, words, public=True, summary=summary)
     gone = f"{short_date(public.day)}已撤下，" if public else ""
     if summary and summary.waits:

@@ -203,6 +203,45 @@ def test_it_is_corrected_by_two_withdrawn_by_two_and_then_put_forward_again(at, 
     assert daily.compute()[1] == ""
 
 
+@pytest.mark.clause("四(3)-f", "八(一)-b")
+def test_one_made_public_early_is_put_forward_anew_when_the_quarter_stands_as_it_stays(at, client):
+    """What was not due yet on the day it was counted must not stay 还没到期 for ever (decision 0085)."""
+    make_published(unit := make_unit())
+    due = date(2026, 10, 14)
+    report = {"rule": "D-7", "unit": unit, "period": "2026Q3"}  # moved by a correction of the calendar, say
+    Duty.objects.update_or_create(**report, defaults={"role": "PLANNER", "title": "t", "due": due, "target": due})
+    lead, supervisor = make_lead_office(), make_supervisor()
+    first = make_public_summary()  # on the twelfth
+    at("2026-10-15 16:00")
+    duties.open_daily(force=True)
+    assert duty().closed_at and tables.sums(first.snapshot)["open"]
+    with refused("已经公开"):
+        actions.ask(quarter=Q3, by=lead)
+
+    at("2026-10-16 08:00")
+    duties.open_daily(force=True)
+    assert (duty().role, duty().due, duty().closed_at) == ("LEAD_OFFICE", date(2026, 11, 15), None)
+    enter(client, lead)
+    page = html_of(client.get(DESK))
+    assert "现在数出来的" in page and "按这些数字拟摘要" in page and ">已公开的<" not in page
+    asked = actions.ask(quarter=Q3, by=lead)
+    assert duty().role == "SUPERVISOR" and "已重新拟，等监督员批准" in html_of(client.get(BOOK))
+    assert tables.sums(asked.facts)["open"] < tables.sums(first.snapshot)["open"]
+    second = actions.approve(summary=asked, by=supervisor)
+    assert (second.version, second.get_change_display(), second.snapshot["as_of"][:16]) == (
+        2,
+        "调整",
+        "2026-10-15T23:59",
+    )
+    assert duty().closed_at == second.published_at and summing.said(second.snapshot) in text_of(client.get(PUBLIC))
+    page = html_of(client.get(DESK))
+    assert "公开以后重新公开" in page and "已撤下" not in page and ">已公开的<" in page
+    duties.open_daily(force=True)  # as it stays, it is counted no more
+    assert duty().closed_at
+    with refused("已经公开"):
+        actions.ask(quarter=Q3, by=lead)
+
+
 @pytest.mark.clause("七(五)-o")
 def test_a_check_that_is_not_public_moves_no_figure_of_it(at):
     unit = make_unit()

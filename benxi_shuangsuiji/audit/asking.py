@@ -94,9 +94,8 @@ def _about(user, typed: str) -> Q:
         return meant
     keys: dict[str, set[str]] = {}  # a key alone may be that of another kind: many things are numbered 1, 2, 3
     for _, found in finding.finders(user, asked):
-        # What the trail names by its draw is not public yet: lines found by the name of an enterprise would say that it is
-        # on a sealed list (decisions.md 3).
-        rows = [row for row in found.about()[:MOST_THINGS] if trail.key_of(row) == trail.number_of(row)]
+        # Lines found by the name of an enterprise would say that it is on a sealed list (decisions.md 3).
+        rows = [row for row in found.about()[:MOST_THINGS] if not trail.is_sealed(row)]
         found.noted(rows)
         for row in rows:
             keys.setdefault(row._meta.label, set()).add(trail.key_of(row))

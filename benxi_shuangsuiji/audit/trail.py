@@ -47,6 +47,14 @@ def number_of(about) -> str:
     return next((str(value) for name in NAMES if (value := getattr(about, name, None))), str(about.pk))[:80]
 
 
+def is_sealed(about) -> bool:
+    """Whether its number would tell what the trail itself does not: of a check that it names by its draw, and of whatever
+    hangs on one, such as a case, a referral or the number of a notice (decisions.md 3)."""
+    if (check := getattr(about, "inspection", None)) is not None:
+        return is_sealed(check)
+    return (key := getattr(about, "trail_key", None)) is not None and key != about.no
+
+
 def act_as(user) -> None:
     """Name the actor of the row changes of this transaction (`app.actor` is read by the generic trigger)."""
     with connection.cursor() as cursor:

@@ -288,7 +288,12 @@ class Message(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "消息"
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="message_not_read")]
+        indexes = [
+            models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="message_not_read"),
+            # 提醒记录 reads the newest of all that announce a duty, and those whose mail has not gone out.
+            models.Index(fields=["-created_at", "-id"], condition=Q(duty__isnull=False), name="message_told"),
+            models.Index(fields=["mail"], name="message_of_mail"),
+        ]
 
     @property
     def ended(self) -> str:

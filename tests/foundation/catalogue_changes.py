@@ -742,6 +742,8 @@ NEW |= {
     "index notices_message.of btree (duty_id)": _ENDS,
     "index notices_message.message_not_read": _ENDS,
     "index notices_reminder.reminder_unsent": _ENDS,
+    "index notices_message.message_told": "提醒记录 reads the newest that announce a duty (issue 16)",
+    "index notices_message.message_of_mail": "提醒记录 asks whose mail has not gone out (issue 16)",
 }
 _SAYS = (
     "what stands beside a published text is compared with it every day; a correction says what was decided (八(二)-c)"

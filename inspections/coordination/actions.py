@@ -16,7 +16,7 @@ from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.models import Instruction, InstructionAnswer, InstructionState
 
-from . import duties, rules
+from . import duties, matters, rules
 
 
 @transaction.atomic
@@ -31,10 +31,12 @@ def send_instructions(
     due: date,
     by: User,
     duty: Duty | None = None,
+    matter: str = "",
 ) -> list[Instruction]:
     """Tell one, several or all units the same thing; each gets its own number, to-do and message (八(一)-a).
 
-    `duty`: what of the unit's is urged (督办 in the row of what is overdue, ui-2.md 22).
+    `duty`: what of the unit's is urged (督办 in the row of what is overdue, ui-2.md 22); `matter`: the key of an alert of
+    全市进度, whose duty is found for each unit.
     """
     units = list(Unit.objects.select_for_update().filter(pk__in=[u.pk for u in units]).order_by("pk"))
     now = clock.now()
@@ -56,7 +58,7 @@ def send_instructions(
             text=text.strip(),
             due=due,
             to_role=to_role,
-            duty=duty,
+            duty=duty or (matters.duty_of(matter, unit, quarter, localtime(now).date()) if matter else None),
             office=rules.offices_of(by)[0],
             sent_by=by,
             sent_at=now,

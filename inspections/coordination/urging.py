@@ -91,3 +91,8 @@ def again_words(last: Instruction | None, today: date, calendar: Calendar) -> st
     if last is None or calendar.workdays_between(day_of(last), today) > AGAIN_WORKDAYS:
         return ""
     return f"{short_date(day_of(last))}刚督办过，还要再发一次？"
+
+
+def twice_words(unit, last: Instruction) -> str:
+    """What follows from a second one."""
+    return f"{unit.short_name}另外收到一件督办、一条消息和一件待办，原来的一件（{last.no}）还在。"

@@ -1,5 +1,6 @@
 """Pages of 统筹指导: the log, a new instruction, its answer and decision (/desk/coordination/, 五-1a, 五-2b, 八(一)-a)."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from django.core.paginator import Paginator
@@ -15,15 +16,15 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.forms.pages import act_page
+from benxi_shuangsuiji.forms.pages import Confirm, act_page
 from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
 from inspections.oversight import progress
-from inspections.oversight.pages import City
+from inspections.oversight.pages import Alert, City
 
-from . import actions, log, rules
-from .forms import AnswerForm, InstructionForm, LogFilterForm, OpinionForm
+from . import actions, log, matters, rules, urging
+from .forms import ALL, AnswerForm, InstructionForm, LogFilterForm, OpinionForm
 
 PER_PAGE = 50  # ui.md 4.5
 
@@ -90,40 +91,71 @@ def coordination_new(request):
     """Tell units something about a quarter. From 全市进度 the unit and what is late there are already filled in."""
     quarter, today, calendar = shell.current_quarter(request), clock.today(), workdays.calendar()
     units = Unit.objects.drawing().visible_to(request.user, P.INSTRUCT)
-    form = InstructionForm(request.POST or None, units=units, initial=_suggested(request, quarter, today, calendar))
+    asked = _asked_about(request, quarter, calendar)
+    started = _suggested(asked, quarter, today, calendar)
+    form = InstructionForm(request.POST or None, units=units, initial=started)
+    last, again = None, ""
+    if asked and asked.alert:
+        told = Instruction.objects.visible_to(request.user).filter(unit=asked.row.unit, kind=InstructionKind.REMIND)
+        same = matters.told_of(asked.alert.key, asked.alert.title, told.of(quarter).select_related("duty"))
+        last = max(same, key=lambda one: (one.sent_at, one.pk), default=None)
+        again = urging.again_words(last, today, calendar)
+
+    def once_more(*, kind, units, **_):
+        if not again or kind != InstructionKind.REMIND or not {ALL, asked.row.unit.code} & set(units):
+            return []
+        return [urging.twice_words(asked.row.unit, last)]
+
     return act_page(
         request,
         "inspections/coordination/coordination_new.html",
         form,
-        lambda **_: actions.send_instructions(quarter=quarter, by=request.user, **form.request()),
+        lambda **_: actions.send_instructions(
+            quarter=quarter, by=request.user, matter=asked.alert.key if asked and asked.alert else "", **form.request()
+        ),
         f"{reverse('inspections:coordination-list')}?quarter={quarter}",
         lambda sent: f"已发出 {len(sent)} 件。",
+        confirm=Confirm(again, "再发一次", once_more),
         quarter=quarter,
         office=Role(rules.offices_of(request.user)[0]).label,
     )
 
 
-def _suggested(request, quarter, today, calendar) -> dict:
+@dataclass(frozen=True)
+class _Asked:
+    """The unit, and the alert, that the address of 督办 names."""
+
+    row: progress.Row
+    alert: Alert | None
+
+
+def _asked_about(request, quarter, calendar) -> _Asked | None:
+    code = request.GET.get("of", "")
+    # Whoever follows the progress of the unit reads what is sent: nothing that the sender alone may know is put into it.
+    city = City(request.user.outside(), quarter, clock.now(), calendar, only=code)
+    if not code or not city.rows:
+        return None
+    return _Asked(city.rows[0], city.matter(request.GET.get("matter", "")))
+
+
+def _suggested(asked: _Asked | None, quarter, today, calendar) -> dict:
     days = policy.on(today).recommended.instruction_answer_within_workdays
     found = {
         "kind": InstructionKind.REMIND,
         "to_role": ADDRESSEES[0][0],
         "due": calendar.within_workdays(today, days).date,
     }
-    code = request.GET.get("of", "")
-    if code and request.method != "POST":
-        # Whoever follows the progress of the unit reads what is sent: nothing that the sender alone may know is put into it.
-        city = City(request.user.outside(), quarter, clock.now(), calendar, only=code)
-        for row in city.rows:
-            found["units"] = [code]
-            if alert := city.matter(request.GET.get("matter", "")):
-                found["title"] = f"{quarter.label}{alert.title}"
-                # Of late results everybody may know by then the page's hint to whom the names are told is no matter of the unit.
-                more = "" if alert.key == "results" else f"（{alert.text}）"
-                found["text"] = f"{alert.title}{more}。尽快办理，并回复办理情况和原因。"
-            elif late := log.behind_words(zip(progress.STEPS, row.cells, strict=True)):
-                found["title"] = f"{quarter.label}工作逾期"
-                found["text"] = f"{late}。尽快办理，并回复办理情况和原因。"
+    if asked is None:
+        return found
+    found["units"] = [asked.row.unit.code]
+    if alert := asked.alert:
+        found["title"] = f"{quarter.label}{alert.title}"
+        # Of late results everybody may know by then the page's hint to whom the names are told is no matter of the unit.
+        more = "" if alert.key == "results" else f"（{alert.text}）"
+        found["text"] = f"{alert.title}{more}。尽快办理，并回复办理情况和原因。"
+    elif late := log.behind_words(asked.row.named):
+        found["title"] = f"{quarter.label}工作逾期"
+        found["text"] = f"{late}。尽快办理，并回复办理情况和原因。"
     return found
 
 

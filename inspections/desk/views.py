@@ -88,7 +88,7 @@ def _of_the_city(request):
         told = urging.request_of(matter.said, matter.first, today)
         quarter = urging.quarter_of(matter.first) or Quarter.of(today)
         act = partial(actions.send_instructions, units=[matter.unit], quarter=quarter, by=user, **told)
-        confirm = Confirm(again, "再发一次", lambda **_: _once_more(asked) if again else [])
+        confirm = Confirm(again, "再发一次", lambda **_: [urging.twice_words(asked.unit, asked.last)] if again else [])
     unread = Message.objects.visible_to(user).waiting()
     return act_page(
         request,
@@ -126,8 +126,3 @@ def _figures(request, chosen) -> dict:
     if any(row.inside for row in found.rows):
         trail.record("inspections.sealed.viewed", by=request.user, unit=chosen, page="desk-home")
     return {"city": found, "figures": pages.Figures(found) if found.rows else None}
-
-
-def _once_more(asked: city.Late) -> list[str]:
-    unit = asked.unit.short_name
-    return [f"{unit}另外收到一件督办、一条消息和一件待办，原来的一件（{asked.last.no}）还在。"]

@@ -4,7 +4,6 @@ No figure is reckoned here: steps are `progress`, K1 to K7 `inspections.indicato
 audits those of the registry. What is red anywhere on the page is one of `Alert`, and the tile counts their units.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +20,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, item_list_due, short_date
 from inspections.coordination import log as coordination
+from inspections.coordination import matters
 from inspections.coverage.tally import Tally
 from inspections.indicators import figures
 from inspections.indicators.facts import Scope
@@ -210,7 +210,7 @@ class City:
     def told(self) -> list[Instruction]:
         """督办, 指导 and 协调 of the quarter, newest first."""
         found = Instruction.objects.visible_to(self.user).of(self.quarter).filter(unit__in=self.units)
-        return list(found.select_related("unit", "sent_by").order_by("-sent_at", "-pk"))
+        return list(found.select_related("unit", "sent_by", "duty").order_by("-sent_at", "-pk"))
 
     @property
     def notes(self) -> list[Instruction]:
@@ -219,20 +219,16 @@ class City:
     @cached_property
     def alerts(self) -> list[Alert]:
         """What is late or too little first."""
-        asked = Counter(one.unit_id for one in self.told if one.kind == InstructionKind.REMIND)
-        latest: dict[int, Instruction] = {}
-        for one in self.told:
-            if one.kind == InstructionKind.REMIND:
-                latest.setdefault(one.unit_id, one)
         found = []
         for line in self.lines:
-            said = ""
-            if n := asked[line.unit.pk]:
-                said = f"本季督办过 {n} 次，最近 {short_date(localtime(latest[line.unit.pk].sent_at).date())}"
+            told = [o for o in self.told if o.unit_id == line.unit.pk and o.kind == InstructionKind.REMIND]
             may = self.user.may(P.INSTRUCT, line.unit)
             for key, title, text, url, is_late in self._matters(line):
                 ask = {"of": line.unit.code, "quarter": str(self.quarter), "matter": key}
                 ask_url = f"{reverse('inspections:coordination-new')}?{urlencode(ask)}" if may else ""
+                said = ""
+                if same := matters.told_of(key, title, told):
+                    said = f"本季督办过 {len(same)} 次，最近 {short_date(localtime(same[0].sent_at).date())}"
                 found.append(Alert(key, line.unit, title, text, url, is_late, ask_url, said))
         # What the plan dates comes before what the city dates itself, and that before even progress, which is no duty yet.
         return sorted(

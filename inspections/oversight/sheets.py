@@ -19,10 +19,14 @@ def _steps(city: City):
     columns += [OutColumn("计划报送", 18), OutColumn("抽取备案", 18)]
     rows = [
         [line.unit.short_name, line.facilities]
-        + [f"{_STATES[cell.state]} {cell.text}".strip() for cell in (*line.row.cells, line.filed.plan, line.filed.draw)]
+        + [_words(cell) for cell in (*line.row.cells, line.filed.plan, line.filed.draw)]
         for line in city.lines
     ]
     return "各单位各环节", columns, rows
+
+
+def _words(cell: progress.Cell) -> str:
+    return cell.text if "逾期" in cell.text else f"{_STATES[cell.state]} {cell.text}".strip()
 
 
 def _drawn(city: City):

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.notices.models import Duty, Reminder
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.duties import REVIEW
-from inspections.coordination import actions
+from inspections.coordination import actions, matters
 from inspections.desk.city import Late, address_for
 from inspections.desk.reach import Matter
 from inspections.models import Instruction
@@ -261,6 +261,33 @@ def rows_of(answer) -> dict[tuple, Late]:
 def open_audit(unit, period, day, **more):
     due = workdays.calendar().fixed(day)
     AUDIT.open(unit, period, role=Role.REGISTRAR, title=f"{period} 审核", due=due, **more)
+
+
+@pytest.mark.clause("五-1a", "八(一)-a")
+def test_what_is_sent_from_an_alert_is_the_reminder_of_that_matter_at_home_on_the_page_and_when_it_comes_again(city):
+    """By its duty; of what has none, such as the share of 重点, by its words; another matter of the unit is not counted."""
+    supervisor = make_supervisor()
+    boss = signed_in(supervisor)
+    ask = "/desk/coordination/new/?of=210505&quarter=2026Q3&matter="
+    for matter in ("step-3", "step-1"):
+        page = boss.get(ask + matter)
+        post_and_follow(boss, ask + matter, **page.context["form"].initial)
+    drawn, planned = Instruction.objects.order_by("pk")
+    assert (drawn.duty, planned.duty) == (Duty.objects.get(rule="D-4"), None)
+    audit = matters.duty_of("audit-FACILITY", city["late"], Quarter(2026, 3), clock.today())
+    assert audit == Duty.objects.get(rule=AUDIT.id, period__startswith="FACILITY:")
+    found = City(supervisor, Quarter(2026, 3), clock.now(), workdays.calendar())
+    said = {a.key: a.asked for a in found.alerts if a.unit == city["late"]}
+    assert said["step-3"] == said["step-1"] == "本季督办过 1 次，最近 8 月 19 日"
+    assert said["step-2"] == ""
+    home = text_of(boss.get("/desk/"))
+    assert home.count("8 月 19 日督办") == 1 and home.count("没有督办过") == 1  # the audits
+
+    again = boss.get(ask + "step-3").context["form"].initial | {"text": "再催一次。"}
+    assert "8 月 19 日刚督办过，还要再发一次？" in html_of(post(boss, ask + "step-3", again)).replace("<wbr>", "")
+    assert Instruction.objects.count() == 2
+    post(boss, ask + "step-2", boss.get(ask + "step-2").context["form"].initial)
+    assert Instruction.objects.count() == 3  # of another matter it asks nothing
 
 
 @pytest.mark.clause("五-1a", "八(一)-a")

@@ -1,0 +1,84 @@
+"""Which duty an alert of 全市进度 is about, and what was written of the same matter: a 督办 is one, from wherever it is sent
+(五-1a, 八(一)-a)."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import Quarter, is_over
+from inspections.archive.duties import BINDING
+from inspections.checks.duties import ALL_PUBLIC, REVIEW
+from inspections.coverage.steps import CHECKED
+from inspections.models import Inspection, InspectionStatus, Instruction
+from inspections.rectification.duties import AGAIN
+from inspections.reports.duties import RESULTS, RESULTS_AGAIN
+from plans.draw.duties import FILING
+from plans.filings.duties import MENDING
+from plans.lists.duties import LIST
+from plans.models import DrawStatus, FilingKind
+from plans.quarterly.duties import DRAW, PLAN, PLAN_AGAIN, PUBLICATION, PUBLICATION_AGAIN
+from registry.audits.duties import AUDIT
+
+from .duties import ANSWER
+from .urging import quarter_of
+
+# Key of an alert (`oversight.pages.City`) → the steps whose duties it is about. What has no day of its own has none.
+_STEPS: dict[str, tuple[Step, ...]] = {
+    "step-0": (LIST,),
+    "step-1": (PLAN, PLAN_AGAIN),
+    "step-2": (PUBLICATION, PUBLICATION_AGAIN),
+    "step-3": (DRAW,),
+    "step-4": (CHECKED,),
+    "step-5": (ALL_PUBLIC,),
+    "step-6": (AGAIN,),
+    "step-7": (RESULTS, RESULTS_AGAIN),
+    "step-8": (BINDING,),
+    "results": (REVIEW,),
+    "filed-计划": (PUBLICATION, MENDING[FilingKind.PLAN]),
+    "filed-抽取": (FILING, MENDING[FilingKind.DRAW]),
+    "audit": (AUDIT,),
+    "answer": (ANSWER,),
+}
+_OF_A_CHECK = (REVIEW, AGAIN, BINDING)
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+
+
+def _about(key: str) -> tuple[tuple[Step, ...], str]:
+    """The steps, and with which letters the period begins: an audit is of one of the two books."""
+    kind, _, book = key.partition("-") if key.startswith("audit-") else (key, "", "")
+    return _STEPS.get(kind, ()), f"{book}:" if book else ""
+
+
+def duty_of(key: str, unit: Unit, quarter: Quarter, today: date) -> Duty | None:
+    """The oldest that is overdue. Of the secret checks only what everybody knows; and the duty of a quarter's checks whether
+    it is open or not, for that tells how far they are (decisions.md 3)."""
+    steps, begins = _about(key)
+    known = Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
+    checks = Inspection.objects.filter(known, unit=unit, year=quarter.year, number=quarter.number)
+    rows = Duty.objects.filter(rule__in=[step.id for step in steps], unit=unit, period__startswith=begins)
+    rows = rows.exclude(rule__in=[s.id for s in _OF_A_CHECK]) | rows.filter(period__in=checks.values("no"))
+    secret = [step.id for step in steps if step.of_the_checks]
+    for duty in rows.filter(Q(closed_at__isnull=True) | Q(rule__in=secret)).order_by("due", "pk"):
+        if is_over(duty.due, today) and quarter_of(duty) in (None, quarter):
+            return duty
+    return None
+
+
+def told_of(key: str, title: str, told: Iterable[Instruction]) -> list[Instruction]:
+    """Of these instructions to one unit those of this matter: by the duty that they were written about, without one by the words."""
+    steps, begins = _about(key)
+    rules, words = {step.id for step in steps}, _NUMBER.sub("", title)
+    return [
+        one
+        for one in told
+        if (
+            one.duty.rule in rules and one.duty.period.startswith(begins)
+            if one.duty
+            else bool(words) and _NUMBER.sub("", one.title).endswith(words)
+        )
+    ]

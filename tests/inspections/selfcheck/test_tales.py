@@ -13,7 +13,17 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.clause(
-    "一-c", "八(一)-b", "七(五)-b", "七(五)-j", "七(七)-p", "八(二)-d", "六(一)2-g", "七(一)1-b", "六(二)-e", "六(三)-i"
+    "一-c",
+    "八(一)-b",
+    "五-4k",
+    "七(五)-b",
+    "七(五)-j",
+    "七(七)-p",
+    "八(二)-d",
+    "六(一)2-g",
+    "七(一)1-b",
+    "六(二)-e",
+    "六(三)-i",
 )
 @pytest.mark.parametrize("name", sorted(TALES))
 def test_a_tale_shows_its_rules_kept_and_broken(name, at, request):

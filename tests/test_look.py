@@ -167,6 +167,19 @@ def test_pages_keep_to_the_content_policy(paths):
         assert [o for o in outside if "www.w3.org" not in o] == [], name
 
 
+# Region, caption and heads of plain words, then rows in one body: what the tag `table` writes.
+PLAIN_TABLE = re.compile(
+    r'<div class="tbl-wrap[^"]*"\s+tabindex="0"\s+role="region"\s+aria-label="[^"{]*">\s*<table[^>]*>\s*<caption class="sr">[^<{]*</caption>'
+    r'\s*<thead>\s*<tr>(\s*<th scope="col"( class="num")?>[^<{]*</th>)+\s*</tr>\s*</thead>\s*<tbody>(?:(?!</tbody>).)*</tbody>\s*</table>',
+    re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("paths", by_folder(TEMPLATES))
+def test_frame_and_heads_of_a_plain_table_are_written_by_its_tag(paths):
+    assert [name_of(path) for path in paths if PLAIN_TABLE.search(path.read_text())] == []
+
+
 @cache
 def symbols():
     return {s.get("id") for s in ElementTree.parse(SPRITE).getroot() if s.tag.endswith("symbol")}

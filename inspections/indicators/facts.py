@@ -34,7 +34,9 @@ from registry.models import Facility
 
 @dataclass(frozen=True)
 class Row:
-    """One fact behind a figure: it stands in n, and `counts` in the numerator. `no`: of the check it is about."""
+    """One fact behind a figure: it stands in n, and `counts` in the numerator. `no`: of the check it is about;
+    `undone`: its day is over and nothing was done, rather than done late or wrongly.
+    """
 
     unit: int
     counts: bool
@@ -42,6 +44,7 @@ class Row:
     words: str = ""
     url: str = ""
     no: str = ""
+    undone: bool = False
 
 
 def day_of(moment: datetime) -> date:
@@ -223,9 +226,9 @@ class Check:
         return self.scope.calendar.workdays_between(self.day, self.published_on) if self.public else 0
 
 
-def row_of(check: Check, *, counts: bool, words: str = "") -> Row:
+def row_of(check: Check, *, counts: bool, words: str = "", undone: bool = False) -> Row:
     said = words or f"{short_date(check.day)}查结"
-    return Row(check.row.unit_id, counts, check.row.no, said, check.row.get_absolute_url(), check.row.no)
+    return Row(check.row.unit_id, counts, check.row.no, said, check.row.get_absolute_url(), check.row.no, undone)
 
 
 @once

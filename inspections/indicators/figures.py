@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.policy import Policy, first_use
 from benxi_shuangsuiji.shares import percent
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.workdays.days import Quarter, short_date
 
 from . import of_changes, of_coverage, of_draws, of_endings, of_frequency, of_time, of_visits
 from .facts import Row, Scope, day_of
@@ -61,7 +62,9 @@ class Indicator:
     rows: Callable[[Scope], Iterable[Row]]
     goal: Callable[[Policy, int], Goal] | None = None
     only_count: bool = False
-    by_year_end: bool = False  # until then it grows, and nobody has missed it
+    # Until the last day of the year, or of the period, it grows, and nobody has missed it.
+    by_year_end: bool = False
+    by_the_close: bool = False
     # The same counted by the database, unit → (counted, n), for pages of a whole city; None where only the rows can tell.
     sums: Callable[[Scope], dict[int, tuple[int, int]] | None] | None = None
 
@@ -98,7 +101,7 @@ ALL: tuple[Indicator, ...] = (
         8, "随机抽查占日常检查比", "家次", "抽取的检查和登记的例外中，来自抽取的，四。",
         of_draws.random_share, lambda law, year: _least(law.random_basis_points / 100),
     ),
-    Indicator(9, "任务完成率", "家次", "名单上应查的对象中，在季度末月 {0.close_day} 日前查完的，经批准更换的不计，六(一)2。", of_draws.finished, _as_said(9)),
+    Indicator(9, "任务完成率", "家次", "名单上应查的对象中，在季度末月 {0.close_day} 日前查完的，经批准更换的不计，六(一)2。", of_draws.finished, _as_said(9), by_the_close=True),
     Indicator(
         10, "超频次数", "家", "本年抽中的对象中，同一事项超过 {0.cap_per_item} 次的，特殊监管对象除外，七(一)4。",
         of_frequency.drawn_too_often, lambda law, year: Goal(count=0), only_count=True,
@@ -140,10 +143,14 @@ class Measured:
 
     indicator: Indicator
     goal: Goal | None
-    due: bool
+    due_on: date | None  # before which nobody has missed it
     rule: str
     counted: int
     n: int
+
+    @property
+    def due(self) -> bool:
+        return self.due_on is None
 
     @property
     def left(self) -> int:
@@ -170,7 +177,9 @@ class Measured:
     @property
     def asked(self) -> str:
         """The target in words."""
-        return "—" if self.goal is None else self.goal.words + ("" if self.due else "，年底到期")
+        if self.goal is None or self.due_on is None:
+            return "—" if self.goal is None else self.goal.words
+        return f"{self.goal.words}，{'年底' if self.indicator.by_year_end else short_date(self.due_on)}到期"
 
     def as_data(self) -> dict:
         """As a report locks it."""
@@ -197,7 +206,7 @@ class Figure(Measured):
     rows: tuple[Row, ...] = field(repr=False)
     goal: Goal | None = None
     rule: str = ""
-    due: bool = True
+    due_on: date | None = None
 
     @property
     def n(self) -> int:
@@ -217,7 +226,7 @@ class Sum(Measured):
     n: int
     goal: Goal | None = None
     rule: str = ""
-    due: bool = True
+    due_on: date | None = None
 
 
 def sums(scope: Scope, k: int) -> dict[int | None, Sum]:
@@ -226,10 +235,10 @@ def sums(scope: Scope, k: int) -> dict[int | None, Sum]:
     told = indicator.sums(scope) if indicator.sums else None
     if told is None:
         told = {unit: (one.counted, one.n) for unit, one in of_each(scope, k).items() if unit is not None}
-    goal, due, said = _asked_by(scope, indicator)
+    goal, due_on, said = _asked_by(scope, indicator)
     found = {unit.pk: told.get(unit.pk, (0, 0)) for unit in scope.units}
     found[None] = tuple(map(sum, zip(*found.values(), strict=True))) or (0, 0)
-    return {unit: Sum(indicator, counted, n, goal, said, due) for unit, (counted, n) in found.items()}
+    return {unit: Sum(indicator, counted, n, goal, said, due_on) for unit, (counted, n) in found.items()}
 
 
 def figure(scope: Scope, k: int) -> Figure:
@@ -254,19 +263,22 @@ def of_units(scope: Scope) -> dict[int | None, list[Figure]]:
 def _figures(scope: Scope, indicator: Indicator) -> dict[int | None, Figure]:
     if indicator not in scope.kept:
         rows = tuple(indicator.rows(scope))
-        goal, due, said = _asked_by(scope, indicator)
+        goal, due_on, said = _asked_by(scope, indicator)
         of_unit: dict[int, list[Row]] = {unit.pk: [] for unit in scope.units}
         for row in rows:
             of_unit[row.unit].append(row)
-        found = {None: Figure(indicator, None, rows, goal, said, due)}
-        found |= {unit.pk: Figure(indicator, unit, tuple(of_unit[unit.pk]), goal, said, due) for unit in scope.units}
+        found = {None: Figure(indicator, None, rows, goal, said, due_on)}
+        found |= {unit.pk: Figure(indicator, unit, tuple(of_unit[unit.pk]), goal, said, due_on) for unit in scope.units}
         scope.kept[indicator] = found
     return scope.kept[indicator]
 
 
-def _asked_by(scope: Scope, indicator: Indicator) -> tuple[Goal | None, bool, str]:
-    """The target in the period, whether it is due, and the rule in words."""
+def _asked_by(scope: Scope, indicator: Indicator) -> tuple[Goal | None, date | None, str]:
+    """The target in the period, the day until which it is not due yet, and the rule in words."""
     held = indicator.goal and first_use.counts(scope.quarters[-1].last_day)
     goal = indicator.goal(scope.law, scope.year) if held else None
-    due = not indicator.by_year_end or day_of(scope.until) > Quarter(scope.year, 4).close_due(scope.calendar).date
-    return goal, due, indicator.said(scope.law)
+    closing = (
+        Quarter(scope.year, 4) if indicator.by_year_end else scope.quarters[-1] if indicator.by_the_close else None
+    )
+    day = closing and closing.close_due(scope.calendar).date
+    return goal, day if day and day_of(scope.until) <= day else None, indicator.said(scope.law)

@@ -34,7 +34,7 @@ def _decided(scope: Scope, unit: int, what: str, asked_at: datetime, decided_at:
     on = day_of(decided_at) if decided_at and decided_at <= scope.moment else None
     if on or scope.day > last:
         words = f"{short_date(asked)}提出，{f'{short_date(on)}决定' if on else '还没有决定'}"
-        yield Row(unit, bool(on) and on <= last, what, words)
+        yield Row(unit, bool(on) and on <= last, what, words, undone=not on)
 
 
 def revised(scope: Scope) -> Iterator[Row]:

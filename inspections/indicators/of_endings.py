@@ -33,7 +33,7 @@ def archived(scope: Scope) -> Iterator[Row]:
         if file.due and (on or is_over(file.due.date, scope.day)):
             said = f"{short_date(on)}成册" if on else "还没有成册"
             words = f"应于 {short_date(file.due.date)}前，{said}"
-            yield row_of(check, counts=bool(on) and on <= file.due.date, words=words)
+            yield row_of(check, counts=bool(on) and on <= file.due.date, words=words, undone=not on)
 
 
 def mended(scope: Scope) -> Iterator[Row]:
@@ -50,6 +50,6 @@ def mended(scope: Scope) -> Iterator[Row]:
         on = day_of(one.closed_at) if one.closed_at and one.closed_at <= scope.moment else None
         if on or scope.day > last:
             closed = bool(on) and one.state == RectificationState.CLOSED
-            said = f"{short_date(on)}{one.get_state_display()}" if on else "还没有办结"
+            said = f"{short_date(on)}{one.get_state_display()}" if on else "未办结"
             words = f"期限 {short_date(one.due)}，{said}"
-            yield Row(row.unit_id, closed and on <= last, row.no, words, one.get_absolute_url(), row.no)
+            yield Row(row.unit_id, closed and on <= last, row.no, words, one.get_absolute_url(), row.no, undone=not on)

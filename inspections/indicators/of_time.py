@@ -19,7 +19,7 @@ def published(scope: Scope) -> Iterator[Row]:
     """K1: of results whose 20 working days are over, or that are public already, those that are public (A-5)."""
     for check in checks(scope):
         if check.random and (check.public or is_over(check.row.publish_by, scope.day)):
-            yield row_of(check, counts=check.public, words=_told(check))
+            yield row_of(check, counts=check.public, words=_told(check), undone=not check.public)
 
 
 def prompt(scope: Scope) -> Iterator[Row]:

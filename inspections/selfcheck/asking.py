@@ -132,7 +132,7 @@ def _fact(duty: Duty, scope: Scope) -> Fact:
     due, corrected = _due_then(duty, scope)
     done = duty.closed_at
     on = day_of(done) if done and done <= scope.moment else None
-    words = f"{short_date(on)}{RULES[duty.rule].closed_by if duty.rule in RULES else '办结'}" if on else "还没有办结"
+    words = f"{short_date(on)}{RULES[duty.rule].closed_by if duty.rule in RULES else '办结'}" if on else "未办结"
     if done and not on:
         words = f"季度结束以后，{short_date(day_of(done))}办结"
     result = _known(scope).get(duty.period.partition(":")[0], "")
@@ -193,7 +193,8 @@ def _cell_of(figure: figures.Figure, last: date, scope: Scope, *, at_once: bool,
     met = figure.goal.is_met(figure.counted, figure.n)
     if runs and not at_once:
         return Cell(State.OPEN, text, facts, due=last)
-    return Cell(State.KEPT if met else State.BROKEN, text, facts)
+    undone = not met and any(row.undone for row in figure.rows)
+    return Cell(State.KEPT if met else State.BROKEN, text, facts, overdue=undone)
 
 
 def share_drawn(scope: Scope) -> dict[int, Cell]:

@@ -71,6 +71,19 @@ def test_a_figure_is_the_count_of_its_rows(at):
     assert not figures.figure(Scope.of([unit], 2026), 6).is_met
 
 
+@pytest.mark.clause("六(一)2-g", "五-4k")
+def test_nobody_has_missed_the_completion_of_tasks_before_its_day(at):
+    at("2026-07-06 09:00")
+    unit = make_dispatched(key=2, general=0)[0].unit
+    for whole_year, until in ((False, "9 月 25 日"), (True, "12 月 25 日")):
+        scope = Scope.of([unit], 2026, None if whole_year else 3, circle=[unit.pk])
+        one = figures.figure(scope, 9)
+        assert (one.counted, one.n > 0, one.is_met, one.asked) == (0, True, True, f"全部，{until}到期")
+    at("2026-09-28 09:00")
+    one = figures.figure(Scope.of([unit], 2026, 3, circle=[unit.pk]), 9)
+    assert (one.is_met, one.asked) == (False, "全部")
+
+
 @pytest.mark.clause("七(一)1-b", "七(一)2-b", "五-4k")
 def test_who_has_to_be_reached_is_taken_from_the_registry_as_it_stood(at):
     """One closes, one becomes 重点, one moves away: the quarter before still counts all of them as they were."""

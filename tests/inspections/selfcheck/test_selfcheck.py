@@ -1,6 +1,7 @@
 """合规体检: how a day is read, what it may not tell, how a closed quarter stays, the page and its papers (ui-2.md 23)."""
 
 import io
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote
 
@@ -16,6 +17,8 @@ from benxi_shuangsuiji.notices.models import Duty, DutyMove
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.policy.clauses import CLAUSES
 from benxi_shuangsuiji.workdays.days import SHANGHAI, Quarter
+from inspections.indicators import figures
+from inspections.indicators.facts import Row
 from inspections.models import Inspection, Outcome
 from inspections.selfcheck import guarantees, papers, standing
 from inspections.selfcheck.asking import closes_on
@@ -115,6 +118,15 @@ def test_each_rule_with_a_day_is_kept_late_overdue_or_not_yet_due():
             assert (found.state, found.overdue) == asked, (rule, closed, looked, found)
             assert ("逾期 5 天" in found.text, found.text == "晚 5 天办了") == (asked[1], closed == 5), (rule, found)
         Duty.objects.filter(pk=made.pk).update(closed_at=noon(due), closed_by="办了")
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_what_was_not_done_is_overdue_and_what_was_done_late_or_wrongly_is_not(monkeypatch, undone):
+    unit = make_unit()
+    row = Row(unit.pk, counts=False, what="210504-2026Q3-0001", undone=undone)
+    monkeypatch.setitem(figures.BY_K, 21, replace(figures.BY_K[21], rows=lambda scope: [row]))
+    found = cell("k21", unit, moment=noon(Q3.last_day))
+    assert (found.state, found.overdue) == (State.BROKEN, undone)
 
 
 @pytest.mark.clause("七(七)-p", "七(五)-e", "七(五)-f")

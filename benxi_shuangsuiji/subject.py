@@ -195,13 +195,14 @@ class Finds:
     """Something that the box of the frame finds: of one of the four kinds (`search.finding:KINDS`), called so, in this order.
 
     `by`: the dotted name of a function of a reader and of what he asked, that answers a `search.finding:Found`, or None where
-    the reader may see nothing of it.
+    the reader may see nothing of it. One that is asked `otherwise` is asked where no other room has the number.
     """
 
     kind: str
     name: str
     by: str
     place: int
+    otherwise: bool = False
 
 
 @dataclass(frozen=True)

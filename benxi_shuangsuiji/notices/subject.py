@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Door, Question, Round, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Question, Round, Subject
 
 from . import agenda
 
@@ -12,6 +12,7 @@ SUBJECT = Subject(
         Question("round", "后台任务", "benxi_shuangsuiji.notices.health.rounds_done", place=20),
         Question("outbox", "邮件", "benxi_shuangsuiji.notices.health.outbox", place=40),
     ),
+    finds=(Finds("任务", "待办", "benxi_shuangsuiji.notices.finds.todo", place=60, otherwise=True),),
     holds_unit="benxi_shuangsuiji.notices.ending.owed_by",
     rounds=(
         Round("benxi_shuangsuiji.notices.tasks.daily", turn=70),

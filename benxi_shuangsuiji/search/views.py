@@ -51,6 +51,11 @@ def _exact(request, asked, rooms) -> list[Group]:
     """What has exactly this number; of more than are shown (one 统一社会信用代码 may have many places) where all of them stand."""
     if not asked.number:
         return []
+    of_rooms = [room for room in rooms if not room[0].otherwise]
+    return _numbered(request, of_rooms) or _numbered(request, [room for room in rooms if room[0].otherwise])
+
+
+def _numbered(request, rooms) -> list[Group]:
     groups = []
     for finds, of in rooms:
         rows = list(of.exactly()[: SHOWN + 1])

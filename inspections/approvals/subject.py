@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Subject
 
 from . import duties, pages
 
@@ -26,4 +26,5 @@ SUBJECT = Subject(
     },
     told={"inspections.approval.asked": "no", "inspections.approval.approved": "no"},
     steps=(duties.DECISION,),
+    finds=(Finds("文书", "检查审批", "inspections.approvals.finds.approvals", place=53),),
 )

@@ -1,13 +1,13 @@
-"""案卷 for the box of the frame: by the number of the check or whom it is about."""
+"""案卷 for the box of the frame: by its number, that of the check, or whom it is about."""
 
 from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.search.finding import Asked, Found, Hit, part_of
+from benxi_shuangsuiji.search.finding import Asked, Found, Hit, any_is, part_of
 from registry.facilities import finds as facilities
 
-from .models import of_archive
+from .models import Volume, of_archive
 
 
 def volumes(user, asked: Asked) -> Found | None:
@@ -22,6 +22,6 @@ def volumes(user, asked: Asked) -> Found | None:
             check.no,
             check.unit.short_name,
         ),
-        Q(no=asked.number),
+        Q(no=asked.number) | Q(pk__in=Volume.objects.filter(any_is(asked, "no")).values("inspection")),
         part_of(asked, "no") | about,
     )

@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Round, Subject
+from benxi_shuangsuiji.subject import Finds, Round, Subject
 
 from . import duties
 
@@ -12,5 +12,6 @@ SUBJECT = Subject(
         "inspections.campaign.returned": "不同意专项检查",
     },
     steps=(duties.DECISION,),
+    finds=(Finds("任务", "专项检查", "inspections.campaigns.finds.campaigns", place=23),),
     rounds=(Round("inspections.tasks.campaigns_daily", turn=30),),
 )

@@ -1,10 +1,15 @@
 """The box of the frame: each role finds what it may open, by number at once; nobody else finds it (reviews: desk A7)."""
 
-import pytest
+import re
+from collections import Counter
 
-from benxi_shuangsuiji import subjects
+import pytest
+from django.test import Client
+
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.search import finding
 from inspections.models import Inspection
 from plans.models import Filing
@@ -12,7 +17,7 @@ from registry.facilities.search import facility_text, inspector_text
 from registry.models import Facility, Inspector
 from tests.access.world import cast
 from tests.browsing import enter, queries, signed_in, text_of
-from tests.factories import make_facility, make_inspector, make_registrar, make_unit
+from tests.factories import make_approver, make_facility, make_inspector, make_registrar, make_unit
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/search/"
@@ -82,6 +87,40 @@ def test_an_exact_number_opens_its_page(client, world):
         pages[receipt.receipt_no] = (receipt.draw or receipt.plan).get_absolute_url()
     enter(client, cast(world)[f"own {Role.PLANNER}"])
     assert {q: client.get(URL, {"q": q}).get("Location") for q in pages} == pages
+
+
+NUMBER = re.compile(r"(?<![\w-])\d{6}-\d{4}(?:Q[1-4])?-[A-Z]?\d{2,4}(?:-[A-Z]\d{2})?(?![\w-])")
+
+
+def test_every_number_that_somebody_is_shown_opens_or_is_found(world):
+    """On his home, among his to-dos, in the lists of approvals and on the public site (reviews: desk A7)."""
+    spelled()
+    visitor, unfound, asked = Client(), [], Counter()
+    public = {
+        n for url in ("/", "/results/", "/draws/?quarter=2026Q3") for n in NUMBER.findall(text_of(visitor.get(url)))
+    }
+    for who, user in cast(world).items():
+        browser, shown = signed_in(user), set(sorted(public)[:4])
+        for url in ("/desk/", "/desk/todo/", "/desk/approvals/", "/desk/tasks/campaigns/"):
+            answer = browser.get(url)
+            if answer.status_code == 200:
+                shown |= set(NUMBER.findall(text_of(answer)))
+        for number in sorted(shown):
+            asked["public" if number in public else "own"] += 1
+            if not hits(browser, number):
+                unfound.append((who, number))
+    assert unfound == [] and asked["public"] and asked["own"], asked
+
+
+def test_the_number_of_a_to_do_opens_what_is_to_be_done(client):
+    unit = make_unit()
+    place = f"/desk/approvals/?no={unit.code}-2026-P004"
+    Duty.objects.create(
+        rule="APPROVE", unit=unit, role=Role.APPROVER, period=f"{unit.code}-2026-P004", title=f"审批 3 件检查（{unit.code}-2026-P004）",
+        due=clock.today(), target=clock.today(), url=place,
+    )  # fmt: skip
+    assert hits(enter(client, make_approver(unit)), f"{unit.code}-2026-P004") == {"→": place}
+    assert hits(signed_in(make_registrar(unit)), f"{unit.code}-2026-P004") == {}
 
 
 def test_more_places_of_one_code_than_are_shown_stand_behind_a_link(client):

@@ -84,9 +84,20 @@ def unit_or_404(request, *permissions: P) -> Unit:
 
 
 def current_quarter(request) -> Quarter:
-    """The quarter of what the page shows, or the one chosen in the address, else the one of today."""
-    asked = of_address(request)[1] or _quarter(request.GET.get("quarter", ""))
-    return asked or Quarter.of(clock.today())
+    """The quarter of what the page shows, or the one chosen in the address, else the one of today.
+
+    One that there is not has no page, no export and no paper: the figures of another would be taken for its own.
+    """
+    typed = request.GET.get("quarter", "")
+    if typed and not (of_address(request)[1] or _quarter(typed)):
+        request.unknown_quarter = f"不认识的季度“{typed[:20]}”"
+        raise Http404
+    return _current_quarter(request)
+
+
+def _current_quarter(request) -> Quarter:
+    """The same for the frame, which is also around a page that says that there is no such quarter."""
+    return of_address(request)[1] or _quarter(request.GET.get("quarter", "")) or Quarter.of(clock.today())
 
 
 def _quarter(text: str) -> Quarter | None:
@@ -133,7 +144,7 @@ def _desk(request, now: Callable[[], datetime]):
     user = request.user
     if not user.is_authenticated:
         return None
-    unit, quarter, today = current_unit(request), current_quarter(request), clock.today()
+    unit, quarter, today = current_unit(request), _current_quarter(request), clock.today()
     units = my_units(user)
     here = request.resolver_match.view_name if request.resolver_match else ""
     carried = _carried(request, unit, quarter)
@@ -165,6 +176,7 @@ def _desk(request, now: Callable[[], datetime]):
             nav.append(SimpleNamespace(title=group, links=shown))
     this = Quarter.of(today)
     choices = [this.next(), this, this.previous(), this.previous().previous(), this.previous().previous().previous()]
+    choices = [q for q in choices if _quarter(str(q))]  # none before the plan was in force
     if quarter not in choices:
         choices.append(quarter)
     # A page that shows one thing shows no other unit's or quarter's: the pickers lead to the list it stands in.
@@ -251,6 +263,6 @@ def _carried(request, unit: Unit | None, quarter: Quarter) -> str:
     kept = {}
     if unit and (of_unit or request.GET.get("unit", "").isalnum()):
         kept["unit"] = unit.code
-    if of_quarter or request.GET.get("quarter", "").isalnum():
+    if of_quarter or _quarter(request.GET.get("quarter", "")):
         kept["quarter"] = str(quarter)
     return f"?{urlencode(kept)}" if kept else ""

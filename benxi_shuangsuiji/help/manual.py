@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from urllib.parse import unquote
@@ -20,10 +20,13 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from benxi_shuangsuiji.search.finding import Hit, closed_to
+
 FOLDER = settings.BASE_DIR / "docs" / "manual"
 INDEX = "README"  # what concerns everybody
 FIRST = "第一次用"  # one part for each role, under its name
 _ADDRESS = re.compile(r"/(?:desk|field|admin)/(?:[^\s…]*/)?")
+_LINK = re.compile(r'<a href="(/(?:desk|field|admin)/[^"]*)">([^<]*)</a>')
 _ROW = re.compile(r"^\| (?P<roles>[^|]+) \| \[[^]]+\]\((?P<chapter>[^)]+)\.md\)", re.MULTILINE)
 
 
@@ -46,6 +49,9 @@ class Part:
         """The chapter as readers call it."""
         return "每个角色" if self.chapter == INDEX else self.chapter
 
+    def shown_to(self, user) -> Part:
+        return replace(self, html=_opening(user, self.html))
+
     def get_absolute_url(self) -> str:
         return f"{chapters()[self.chapter].get_absolute_url()}#{self.anchor}"
 
@@ -58,6 +64,10 @@ class Chapter:
     title: str
     before: SafeString
     parts: tuple[Part, ...]
+
+    def shown_to(self, user) -> Chapter:
+        parts = tuple(part.shown_to(user) for part in self.parts)
+        return replace(self, before=_opening(user, self.before), parts=parts)
 
     def get_absolute_url(self) -> str:
         return reverse("help:home") if self.name == INDEX else reverse("help:chapter", args=[self.name])
@@ -141,6 +151,16 @@ def _match(text: str) -> ResolverMatch | None:
         return resolve(text)
     except Resolver404:
         return None
+
+
+def _opening(user, html: SafeString) -> SafeString:
+    """Links only to pages that open for this reader: of any other the address stands there, and nobody is refused for reading."""
+
+    def of(link: re.Match) -> str:
+        url, text = link.groups()
+        return f"<code>{text}</code>" if closed_to(user, Hit(text, url)) else link[0]
+
+    return mark_safe(_LINK.sub(of, html))  # as it was made, see below
 
 
 def _html(reader: MarkdownIt, tokens: list[Token], title: str) -> SafeString:

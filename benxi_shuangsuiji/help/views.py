@@ -15,7 +15,8 @@ LONGEST = 60  # characters of a question
 @require_safe
 def home(request):
     """All chapters, one's own first; with `?of=` the parts about that page, with `?q=` those in which the words occur."""
-    roles = request.user.role_names()
+    user = request.user
+    roles = user.role_names()
     asked = request.GET.get("q", "").strip()[:LONGEST]
     of = request.GET.get("of", "")
     everything = manual.chapters()
@@ -24,7 +25,7 @@ def home(request):
         "asked": asked,
         "found": manual.search(asked, roles) if asked else [],
         "of": of,
-        "about": manual.about(of, roles) if of and not asked else [],
+        "about": [part.shown_to(user) for part in manual.about(of, roles)] if of and not asked else [],
         "first": manual.first_parts(roles),
         "own": own,
         "others": [
@@ -32,7 +33,7 @@ def home(request):
             for name, chapter in everything.items()
             if chapter not in own and name not in (manual.INDEX, manual.FIRST)
         ],
-        "everybody": everything[manual.INDEX],
+        "everybody": everything[manual.INDEX].shown_to(user),
     }
     return TemplateResponse(request, "help/help.html", context)
 
@@ -41,8 +42,10 @@ def home(request):
 @require_safe
 def first(request):
     """第一次用: three things for each role of this account; where a new account arrives after its first password."""
-    parts = manual.first_parts(request.user.role_names())
-    return TemplateResponse(request, "help/first.html", {"parts": parts, "chapter": manual.chapters()[manual.FIRST]})
+    user = request.user
+    parts = [part.shown_to(user) for part in manual.first_parts(user.role_names())]
+    context = {"parts": parts, "chapter": manual.chapters()[manual.FIRST].shown_to(user)}
+    return TemplateResponse(request, "help/first.html", context)
 
 
 @requires()
@@ -51,4 +54,4 @@ def chapter(request, chapter):
     shown = manual.chapters().get(chapter)
     if shown is None or chapter == manual.INDEX:
         raise Http404
-    return TemplateResponse(request, "help/chapter.html", {"chapter": shown})
+    return TemplateResponse(request, "help/chapter.html", {"chapter": shown.shown_to(request.user)})

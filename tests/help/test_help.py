@@ -130,6 +130,33 @@ def test_an_account_without_a_role_is_told_whom_to_ask(client):
 
 
 @pytest.mark.django_db
+def test_no_link_of_the_manual_leads_a_reader_into_a_refusal(client):
+    user = make_user((Role.SECTION_HEAD, make_unit()))
+    enter(client, user)
+    opened, refused = {}, []
+    for chapter in manual.chapters().values():
+        for link in re.findall(
+            r'<a href="(/(?:desk|field|admin)/[^"]*)"', html_of(client.get(chapter.get_absolute_url()))
+        ):
+            access = getattr(resolve(unquote(link).partition("?")[0].partition("#")[0]).func, "access", ())
+            opened[link] = access
+            if access not in ("public", ()) and not any(user.units_with(permission) for permission in access):
+                refused.append((chapter.name, link))
+    assert refused == [] and len(opened) > 20
+    everything = "".join(part.html for chapter in manual.chapters().values() for part in chapter.parts)
+    assert "<code>/desk/plans/</code>" in manual._opening(make_user(), everything)
+
+
+@pytest.mark.django_db
+def test_a_refusal_leads_to_how_a_grant_is_asked_for(client):
+    enter(client, make_user((Role.ARCHIVIST, make_unit())))
+    refused = client.get(reverse("accounts:account-list"))
+    (link,) = re.findall(r'href="([^"]+)">怎样申请授权<', html_of(refused))
+    address, _, anchor = link.partition("#")
+    assert refused.status_code == 403 and f'id="{unquote(anchor)}"' in html_of(client.get(address))
+
+
+@pytest.mark.django_db
 def test_no_such_chapter(client):
     enter(client, make_planner(make_unit()))
     assert client.get("/desk/help/没有/").status_code == client.get("/desk/help/README/").status_code == 404

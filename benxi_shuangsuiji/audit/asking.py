@@ -115,15 +115,65 @@ def named(user, entries: Sequence[AuditEntry]) -> dict[int, Named]:
     wanted: dict[str, set[str]] = {}
     for entry in entries:
         wanted.setdefault(entry.about_type, set()).add(entry.about_key)
-    things = {kind: _things(user, kind, keys) for kind, keys in wanted.items() if "." in kind}
+    things = {
+        kind: _things(user, kind, keys) if "." in kind else _rows(user, kind, keys) for kind, keys in wanted.items()
+    }
     return {entry.pk: things.get(entry.about_type, {}).get(entry.about_key) or _key(entry) for entry in entries}
 
 
 def _key(entry: AuditEntry) -> Named:
     if not entry.about_key:
-        return Named("—")
-    label = _model(entry.about_type)._meta.verbose_name if _model(entry.about_type) else ""
+        return Named(_where(entry) or "—")
+    model = _model(entry.about_type) or _of_table(entry.about_type)
+    label = model._meta.verbose_name if model else ""
     return Named(f"{label}　{entry.about_key}" if label else f"{entry.about_type} {entry.about_key}".strip())
+
+
+PLACES = {"search": "查找", "field": "检查人员的手机页面", "draw": "随机抽取"}  # without a door of that name
+
+
+def _where(entry: AuditEntry) -> str:
+    """Of a look or an export that is about no one thing: on which page it was, of which period."""
+    told = entry.details
+    said = [str(told[name]) for name in ("quarter", "period") if told.get(name)]
+    said += [f"{told['year']} 年"] if told.get("year") and not said else []
+    if page := str(told.get("page", "")):
+        named = {
+            door.url_name.rpartition(":")[2]: door.label for doors in subjects.house().doors.values() for door in doors
+        }
+        stems = {name.partition("-")[0]: label for name, label in named.items()}
+        stem = page.partition("-")[0]
+        said.insert(0, f"页面　{named.get(page) or PLACES.get(stem) or stems.get(stem) or page}")
+    return "　".join(said)
+
+
+def office(entry: AuditEntry) -> str:
+    """The unit of an entry; a look or an export that is about no one unit took in the whole city."""
+    if entry.unit or entry.about_type or not _where(entry) or str(entry.details.get("page", "")).startswith("field"):
+        return entry.unit.short_name if entry.unit else ""
+    return "全市"
+
+
+def _of_table(table: str):
+    return next((model for model in apps.get_models() if model._meta.db_table == table), None)
+
+
+def _rows(user, table: str, keys: set[str]) -> dict[str, Named]:
+    """Changed rows by their keys, in names where the reader may see the thing."""
+    model = _of_table(table)
+    rows = getattr(model and model._default_manager, "visible_to", None)
+    meant = [key for key in keys if key.isdecimal() and len(key) < 19]
+    if model is None or not meant:
+        return {}
+    if model is User:  # whoever reads the log reads who acted
+        found = User.objects.filter(pk__in=meant)
+        return {str(u.pk): Named(f"账号　{u.full_name}（{u.username}）") for u in found}
+    if rows is None:
+        return {}
+    return {
+        str(row.pk): _named(user, model, trail.number_of(row), row)
+        for row in rows(user).filter(pk__in=meant).select_related(*_read_with(model))
+    }
 
 
 def _model(kind: str):

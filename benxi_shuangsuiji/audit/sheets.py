@@ -6,7 +6,7 @@ from datetime import date
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_table
 from benxi_shuangsuiji.workdays.days import table_moment
 
-from .asking import Named
+from .asking import Named, office
 from .models import AuditEntry
 from .words import words_for
 
@@ -34,7 +34,7 @@ def _row(entry: AuditEntry, thing: str):
     yield words_for(entry)
     yield entry.actor.full_name if entry.actor else "系统"
     yield entry.actor.username if entry.actor else ""
-    yield entry.unit.short_name if entry.unit else ""
+    yield office(entry)
     yield thing
     yield link.seq if link else "待入链"
     yield link.link if link else ""

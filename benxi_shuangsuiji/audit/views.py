@@ -34,7 +34,7 @@ def log(request):
     shown = rows[: asking.PER_PAGE]
     things = asking.named(request.user, shown)
     for entry in shown:
-        entry.words, entry.thing = words_for(entry), things[entry.pk]
+        entry.words, entry.thing, entry.office = words_for(entry), things[entry.pk], asking.office(entry)
     house = subjects.house()
     looks = asking.looks_in(found) if not asked["kind"] else []
     context = {

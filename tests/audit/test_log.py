@@ -85,6 +85,27 @@ def test_each_question_is_answered_alone_and_together_in_names(july, asked, told
     assert lines(july, **asked) == told
 
 
+def test_a_look_says_on_which_page_and_a_changed_row_is_named(client, at):
+    at("2026-07-02 09:00")
+    unit = make_unit("210504")
+    planner, facility = make_planner(unit, name="江一"), make_facility(unit, name="晴川印染厂", code="BX-77")
+    trail.record("inspections.sealed.viewed", by=planner, page="desk-home", tasks=2)
+    trail.record("inspections.sealed.viewed", by=planner, unit=unit, page="task-list", tasks=2)
+    trail.record("inspections.fairness.exported", by=planner, unit=None, year=2026)
+    enter(client, make_user((Role.OBSERVER, make_city_team()), (Role.REGISTRAR, unit)))
+    told = [(entry.thing.words, entry.office) for entry in client.get(URL, {"who": "江一"}).context["rows"]]
+    assert told == [("2026 年", "全市"), ("页面　检查任务", unit.short_name), ("页面　工作台", "全市")]
+    with connection.cursor() as cursor:
+        for table, key in (
+            ("accounts_user", planner.pk),
+            ("registry_facility", facility.pk),
+            ("inspections_volumepaper", 212),
+        ):
+            cursor.execute(trail.ENTRY, ["row.update", None, None, table, str(key), "{}"])
+    rows = [thing for _, _, thing in lines(client, kind="row")][:3]
+    assert rows == ["卷内文件　212", "检查对象　晴川印染厂（BX-77）", f"账号　江一（{planner.username}）"]
+
+
 def test_what_only_few_may_see_stands_on_top_with_who_looked_one_click_further(july):
     page = july.get(URL)
     chips = {chip.label: (chip.count, chip.url) for chip in page.context["looks"]}

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.workdays.days import table_moment
 
 from .models import Message, OutgoingMail, of_the_city, of_the_unit
 
-KINDS = {"": "全部", "unread": "没有读，事情也没有办结", "unsent": "邮件没有发出"}
+KINDS = {"": "全部", "unread": "未读，事情未办结", "unsent": "邮件没有发出"}
 MOST = 10_000
 
 

@@ -71,7 +71,7 @@ def badge(file: File, today: date) -> dict:
     """In working days, as the term is counted."""
     due = file.due
     if due is None:
-        return {"text": "还没有办结", "state": ""}
+        return {"text": "未办结", "state": ""}
     if is_over(due.date, today):
         return {"text": f"逾期 {(today - due.date).days} 天", "state": "over"}
     left = file.calendar.workdays_between(today, due.date)

@@ -35,10 +35,10 @@ def repair_of(check: Inspection, today: date) -> Repair:
     order = getattr(check, "rectification", None)
     handed = order and order.state == RectificationState.HANDED and not in_public(check, FollowUpStep.TO_CASE)
     if order and (handed or order.state in (RectificationState.OPEN, RectificationState.HALTED)):
-        return Repair("warn", "整改没有办结", f"{full_date(order.due)}前改正")
+        return Repair("warn", "整改未办结", f"{full_date(order.due)}前改正")
     mended = order and order.state == RectificationState.CLOSED
     if mended and not in_public(check, FollowUpStep.MENDED):
-        return Repair("warn", "整改没有办结", "办结还没有公开")
+        return Repair("warn", "整改未办结", "办结还没有公开")
     if verdict is None and in_public(check, FollowUpStep.TO_CASE) and not ended:
         return Repair("warn", "整改没有改好", "已转立案，还没有公开立案")
     if verdict is None or verdict.verdict != Verdict.PENALTY:

@@ -55,7 +55,7 @@ def declare_conflict(
         title=f"审批{inspector.name}的回避申报",
         due=decision_due(now.date(), workdays.calendar()),
         url=f"/desk/recusals/?unit={unit.code}",
-        consequence="批准以前已经回避。",
+        consequence="审批期间已自动回避。",
     )
     trail.record("registry.conflict.declared", by=by, about=inspector, unit=unit)
     return conflict

@@ -430,10 +430,10 @@ def test_the_city_page_shows_filings_reminders_and_the_button_to_those_who_may(c
     url = "/desk/city/?quarter=2026Q3"
 
     page = html_of(enter(client, lead).get(url))
-    assert "逾期 9 天" in page and "1 件没有办结" in page and "1 件逾期没有回复" in page
+    assert "逾期 9 天" in page and "1 件未办结" in page and "1 件逾期没有回复" in page
     assert f"/desk/coordination/new/?of={unit.code}&amp;quarter=2026Q3" in page
     page = html_of(enter(client, make_observer()).get(url))
-    assert "1 件没有办结" in page and "/desk/coordination/new/" not in page
+    assert "1 件未办结" in page and "/desk/coordination/new/" not in page
 
 
 @pytest.mark.parametrize("url", [LOG, "/desk/city/?quarter=2026Q3"])

@@ -116,17 +116,17 @@ def test_what_was_withdrawn_and_natural_persons_are_no_evidence():
 @pytest.mark.clause("八(二)-h")
 def test_the_closing_of_the_order_and_the_terms_of_a_penalty_carry_the_repair_on(at):
     check = published()
-    assert repair(check) == "整改没有办结"
+    assert repair(check) == "整改未办结"
     case = make_case(check)
-    assert repair(check) == "整改没有办结"  # nobody may know of a case that is not public
+    assert repair(check) == "整改未办结"  # nobody may know of a case that is not public
     publish_steps(check)
     assert repair(check) == "案件办理中"
     act(case, CaseActKind.VERDICT, degree=Degree.COMMON)
     assert repair(check) == "案件办理中" and decision_of(check) == ("", "", None, "")
     publish_steps(check)
-    assert repair(check) == "整改没有办结" and decision_of(check)[0] == "行政处罚"
+    assert repair(check) == "整改未办结" and decision_of(check)[0] == "行政处罚"
     mend(check)
-    assert repair(check) == "整改没有办结"  # not in public
+    assert repair(check) == "整改未办结"  # not in public
     publish_steps(check)
     assert repair(check) == "处罚没有履行完毕"
     act(case, CaseActKind.ENDING)
@@ -143,11 +143,11 @@ def test_the_closing_of_the_order_and_the_terms_of_a_penalty_carry_the_repair_on
 def test_the_closing_of_an_order_by_its_own_acts_leaves_nothing_to_repair(at):
     at("2026-07-09 10:00")
     order = make_rectification()
-    assert repair(order.inspection) == "整改没有办结"
+    assert repair(order.inspection) == "整改未办结"
     check_again(order)
     order = Rectification.objects.get(pk=order.pk)
     decided(order, "CLOSE")
-    assert repair(order.inspection) == "整改没有办结"
+    assert repair(order.inspection) == "整改未办结"
     step = FollowUp.objects.get(step=FollowUpStep.MENDED)
     mark_published(step=step, by=make_disclosure_officer(order.inspection.unit), at=clock.now())
     assert repair(order.inspection) == "已改正"
@@ -160,7 +160,7 @@ def test_an_order_that_went_over_to_a_case_is_not_without_fault(at):
     at("2026-07-24 10:00")
     check_again(order, mended=(False, True))
     decided(Rectification.objects.get(pk=order.pk), "TO_CASE")
-    assert repair(order.inspection) == "整改没有办结"
+    assert repair(order.inspection) == "整改未办结"
     step = FollowUp.objects.get(step=FollowUpStep.TO_CASE)
     mark_published(step=step, by=make_disclosure_officer(order.inspection.unit), at=clock.now())
     assert repair(order.inspection) == "整改没有改好"

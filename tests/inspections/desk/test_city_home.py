@@ -232,11 +232,11 @@ def test_the_figures_are_those_of_the_city_page_and_only_the_circle_reads_what_i
         row = next(row for row in rows if row.unit == first.unit)
         told = dict(row.named)
         line = next(tr for tr in html_of(page).split("<tr") if f"?unit={row.unit.code}&amp;quarter=" in tr)
-        cells = dict(re.findall(r'data-l="(全部查完|已公开)">([^<]+)<', line))
-        assert cells["已公开"] == told["公示"].text == f"1/{row.results}", who
-        assert cells.get("全部查完", told["检查"].text) == told["检查"].text, who
+        cells = dict(re.findall(r'data-l="(查完/应查|已公开/应公开)">([^<]+)<', line))
+        assert cells["已公开/应公开"] == told["公示"].text == f"1/{row.results}", who
+        assert cells.get("查完/应查", told["检查"].text) == told["检查"].text, who
         assert html_of(page).count(f">1/{row.results}</td>") == 2  # and the city's line, where no other unit has drawn
-        found[who] = (cells.get("全部查完"), told["检查"].text, text_of(page), row.tally.to_check, row.results)
+        found[who] = (cells.get("查完/应查"), told["检查"].text, text_of(page), row.tally.to_check, row.results)
     _, _, boss, n, results = found["supervisor"]
     assert found["supervisor"][:2] == (f"2/{n}", f"2/{n}") and results > 1
     assert "重点抽查和检查进度" in boss and "查完/应查（家）" in boss and "只有监督员看得到" in boss

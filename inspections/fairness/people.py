@@ -6,9 +6,11 @@ For the city supervisor and the unit's own leader alone. Chance is reckoned, not
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from functools import lru_cache, partial
 from itertools import combinations
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.shares import percent
 from inspections.checks import known
@@ -68,6 +70,7 @@ class People:
     few: int  # and those with too few
     compared: int  # pairs
     checks: int
+    years: str
     streaks_by_chance: str  # so many are marked on average where chance alone is at work
     pairs_by_chance: str
 
@@ -83,14 +86,15 @@ class _Draw:
 
 
 def of(units: Collection[Unit], year: int) -> People:
-    """Two queries."""
+    """From the first year of the coverage cycle to this one: in a year nobody has many checks. Two queries."""
+    first, _ = policy.on(date(year, 12, 31)).coverage_cycle(year)
     went = VisitMember.objects.filter(
         known.telling("inspection__"),
         arrived_at__isnull=False,
         inspection__source=Source.DRAW,
         inspection__draw__status=DrawStatus.RELEASED,
         inspection__unit__in=units,
-        inspection__year=year,
+        inspection__year__range=(first, year),
     ).exclude(inspection__outcome__in=SHUT_OR_NOBODY)
     rows = went.order_by("inspection__ended_at", "inspection", "inspector").values_list(
         "inspection__unit", "inspection__draw", "inspection", "inspection__outcome", "inspector"
@@ -119,6 +123,7 @@ def of(units: Collection[Unit], year: int) -> People:
         few=few,
         compared=len(pairs),
         checks=len(teams),
+        years=f"{first} 年" if first == year else f"{first}—{year} 年",
         streaks_by_chance=evenness.by_chance(
             chance_of_seldom_run(n, clean / checks) for _, n, _, _, (clean, checks), _ in streaks
         ),

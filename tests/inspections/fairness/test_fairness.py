@@ -199,6 +199,10 @@ def test_streaks_and_pairs_are_for_the_supervisor_and_the_own_leader(at, client)
     assert {name.partition("（")[0] for name in found.pairs[0].names} == {one.name, two.name}
     assert found.pairs[0].is_seldom and found.pairs[0].together == found.pairs[0].n[0] > found.pairs[0].expected
     assert people.of([other], YEAR).checks == 0
+    # The whole cycle of coverage counts, up to the year that is asked.
+    later = people.of([unit], YEAR + 1)
+    assert (later.checks, later.years) == (found.checks, f"{YEAR - 1}—{YEAR + 1} 年") and later.streaks == found.streaks
+    assert people.of([unit], YEAR - 1).checks == 0
 
     approver = make_approver(unit)
     for reader, asked in [(make_supervisor(), "scope=city"), (make_supervisor(), f"unit={unit.code}"), (approver, "")]:

@@ -97,8 +97,9 @@ MOST, NONE = {12: 5}, (10, 11)
 
 
 def is_met(k: int, counted: int, n: int, y: Year) -> bool:
-    """What is asked for (domain.md 8.2); of a year and a cycle nothing before 25 December is over."""
-    running = k in (6, 7) and y.last <= date(y.year, 12, 25)
+    """What is asked for (domain.md 8.2); of a year and a cycle nothing before 25 December is over, of tasks nothing before the 25th."""
+    closes = {6: 12, 7: 12, 9: 3 * y.numbers[-1]}
+    running = k in closes and y.last <= date(y.year, closes[k], 25)
     if date(y.year, 3 * y.numbers[-1], 30) < y.first_use or running:
         return True
     if k in NONE:

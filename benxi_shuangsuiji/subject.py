@@ -221,7 +221,8 @@ class Subject:
     on it, and what to do; "" for nothing. `finds`: what of the room the box of the frame finds. `looks`:
     verbs of whoever looked at what only few may see; the log shows them on top. `inside`: verbs that would tell who is on a
     sealed list, and `inside_rows`: tables whose changed rows would; outside the circle the log does not show them (decisions.md 3). `selfcheck_public`: the dotted name of a function of
-    quarters that answers what the public has of the 合规体检 of each (`inspections.selfcheck.summing:Public`).
+    quarters that answers what the public has of the 合规体检 of each (`inspections.selfcheck.summing:Public`). `names_todos`: the
+    dotted name of a function of to-dos, their reader and the page, that has them say what he may know by name.
     """
 
     name: str
@@ -246,3 +247,4 @@ class Subject:
     inside: tuple[str, ...] = ()
     inside_rows: tuple[str, ...] = ()
     selfcheck_public: str = ""
+    names_todos: str = ""

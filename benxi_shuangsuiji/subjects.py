@@ -200,6 +200,10 @@ class House:
         return next((s.selfcheck_public for s in self.subjects if s.selfcheck_public), "")
 
     @cached_property
+    def names_todos(self) -> tuple[str, ...]:
+        return tuple(s.names_todos for s in self.subjects if s.names_todos)
+
+    @cached_property
     def shows(self) -> dict[str, str]:
         """What the public reads: table or view → what tells that it changed."""
         return {table: told for s in self.subjects for table, told in s.shows.items()}

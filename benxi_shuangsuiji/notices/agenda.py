@@ -1,9 +1,10 @@
 """To-dos grouped as people think of them: overdue, today and tomorrow, this week, this month, later (ui.md 7.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
@@ -155,6 +156,13 @@ def mine(user, *, unit=None):
     duties = Duty.objects.visible_to(user).open().select_related("unit__serves", "unit__parent")
     duties = duties.order_by("due", "unit__position", "rule")
     return duties.filter(unit=unit) if unit else duties
+
+
+def named(duties: Sequence[Duty], user, page: str) -> Sequence[Duty]:
+    """As the rooms say what each is about to this reader: by the name he may know instead of a number; shown, never saved."""
+    for room in subjects.house().names_todos:
+        duties = import_string(room)(duties, user, page)
+    return duties
 
 
 def late_beside(user, today: date) -> int:

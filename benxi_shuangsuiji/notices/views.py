@@ -24,13 +24,14 @@ def todo(request):
     """待办: every open duty of the signed-in person, by date."""
     today = clock.today()
     duties = list(agenda.mine(request.user))
-    groups = agenda.grouped(duties, today, workdays.calendar(), several_units=len({d.unit_id for d in duties}) > 1)
-    done = (
+    done = list(
         Duty.objects.visible_to(request.user)
         .filter(closed_at__isnull=False)
         .select_related("unit")
         .order_by("-closed_at")[:20]
     )
+    agenda.named([*duties, *done], request.user, "todo")
+    groups = agenda.grouped(duties, today, workdays.calendar(), several_units=len({d.unit_id for d in duties}) > 1)
     return TemplateResponse(request, "notices/todo.html", {"groups": groups, "done": done, "today": today})
 
 

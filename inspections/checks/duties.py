@@ -16,7 +16,7 @@ from plans.models import Draw, Pick
 from .states import ENDED
 
 REVIEW = Step("D-8", button="公开结果", buttons={Role.APPROVER: "审核结果"}, stage="公示")
-ALL_PUBLIC = Step("D-6", button="公开结果", stage="公示", of_the_checks=True)
+ALL_PUBLIC = Step("D-6", button="公开结果", noun="结果公开", stage="公示", of_the_checks=True)
 
 
 def of_the_leader(check: Inspection) -> dict:

@@ -4,7 +4,6 @@ Whoever oversees the city reads the timetable of every unit, what its nameplates
 follows from a result that everybody knows. The supervisor, who is in every circle, reads the rest too: how many, never whom.
 """
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -23,10 +22,10 @@ from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import is_over
 from inspections.archive.duties import BINDING
 from inspections.checks.duties import REVIEW
+from inspections.checks.naming import places as places_of
 from inspections.models import Inspection, InspectionStatus
 from inspections.rectification.duties import AGAIN
 from plans.models import DrawStatus
-from registry.frames import public_name
 
 SOON_DAYS = 7  # ui-2.md 22: what falls due in the city within so many days
 _AFTER_THE_RESULT = (AGAIN.id, BINDING.id)
@@ -97,6 +96,12 @@ class Matter:
         return self.is_the_plans or self.is_the_laws
 
     @property
+    def is_the_citys(self) -> bool:
+        """The city itself has days for it: by its table, its receipts, its 督办; the rest are steps within one office."""
+        step = self.step
+        return bool(self.law or (step and (step.of_the_city or step.event or (step.serves and self.is_told))))
+
+    @property
     def title(self) -> str:
         """What it is; of what names a secret check or a person only the kind and how many."""
         one = self.first
@@ -136,7 +141,7 @@ def matters(user: User, today: date) -> list[Matter]:
     found = list(asked.select_related("unit__serves", "unit__parent").order_by("due", "unit__position", "rule", "pk"))
     own = set(Duty.objects.visible_to(user).filter(pk__in=[d.pk for d in found]).values_list("pk", flat=True))
     # Of a released list everybody knows who was drawn, but not whose check has come to its end: the result tells that.
-    places = _places({d.period for d in found if d.rule in (*_AFTER_THE_RESULT, REVIEW.id)}, Q())
+    places = places_of({d.period for d in found if d.rule in (*_AFTER_THE_RESULT, REVIEW.id)}, Q())
     waiting = agenda.waits(found, today)
     everybodys = {*of_the_unit(), *of_the_city()}
     rows: dict[tuple, list[Duty]] = {}
@@ -149,29 +154,6 @@ def matters(user: User, today: date) -> list[Matter]:
         Matter(unit, tuple(those), today, mine, wait, told, places)
         for (_, unit, _, mine, wait, told), those in rows.items()
     ]
-
-
-def _places(numbers: Iterable[str], besides: Q) -> dict[str, str]:
-    """Where these checks were: of those whose result is public, and of those besides."""
-    known = Q(status=InspectionStatus.PUBLISHED) | besides
-    found = Inspection.objects.filter(known, no__in=list(numbers)) if numbers else Inspection.objects.none()
-    return {check.no: public_name(check.facility) for check in found.select_related("facility")}
-
-
-def by_name(duties: Sequence[Duty], user: User) -> tuple[list[Duty], int]:
-    """To-dos that name the place instead of the number of its check, where the reader may know it; and how many of these nobody
-    outside the circle knows yet, for the trail (decisions.md 3). Never saved: the title that is kept has the number alone."""
-    numbers = {duty.period.partition(":")[0] for duty in duties}
-    known = _places(numbers, Q(draw__status=DrawStatus.RELEASED))
-    circle = Inspection.objects.in_circle_of(user).filter(no__in=numbers - set(known)).select_related("facility")
-    within = {check.no: public_name(check.facility) for check in circle}
-    names, sealed = known | within, 0
-    for duty in duties:
-        no = duty.period.partition(":")[0]
-        if no in names and no in duty.title:
-            duty.title, duty.consequence = duty.title.replace(no, names[no]), f"{no}　{duty.consequence}".strip()
-            sealed += no in within
-    return list(duties), sealed
 
 
 def next_after(user: User, today: date) -> Duty | None:

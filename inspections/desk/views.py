@@ -13,12 +13,13 @@ from benxi_shuangsuiji.notices import agenda, reminders
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
+from inspections.checks.naming import by_name
 from inspections.coordination import actions, urging
 from inspections.coordination.forms import UrgeForm
 from inspections.oversight import pages as oversight
+from inspections.visits.pages import short_name
 
 from . import city, home, pages
-from .reach import by_name
 
 MOST_MESSAGES = 3
 
@@ -64,11 +65,17 @@ def _of_a_unit(request):
         "count": len(duties),
         "unit": unit,
         "quarter": quarter,
-        "primary": {"label": agenda.button_of_step(urgent.rule), "url": urgent.url} if urgent else None,
+        "primary": {"label": _most_urgent(urgent), "url": urgent.url} if urgent else None,
         "today_words": f"{full_date(today)}，{weekday(today)}",
         "next_words": f"下一个工作日是 {short_date(coming)}（{weekday(coming)}）。",
     }
     return TemplateResponse(request, "inspections/desk/desk_home.html", context)
+
+
+def _most_urgent(duty) -> str:
+    """登记录像：晨光热电: the button at the top stands alone, so it says of which enterprise (desk.md A3)."""
+    place = getattr(duty, "place", "")
+    return f"{agenda.button_of(duty)}：{short_name(place)}" if place else agenda.button_of(duty)
 
 
 def _of_the_city(request):

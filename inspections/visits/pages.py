@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Container
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -12,13 +13,15 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.telling import holders_of
-from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Quarter, is_over, short_date, weekday
 from inspections.acceptance.rules import accepted_at, asks_to_leave
 from inspections.approvals import pages as approval_pages
 from inspections.approvals.days import minutes_words
 from inspections.checks import badges
 from inspections.checks import pages as check_pages
+from inspections.checks.naming import by_name
 from inspections.checks.states import DROPPED, ENDED, OPEN_TO_THE_TEAM
 from inspections.evidence import pages as evidence_pages
 from inspections.models import Answer, ApprovalState, Inspection, InspectionStatus, Mode, Paper, Source
@@ -28,6 +31,7 @@ from . import differences, rules, wording
 
 # What the page proposes for putting right; the team writes another day where the matter asks for it.
 PROPOSED_WORKDAYS = 12
+MOST_TODOS = 6  # of his other to-dos the day shows so many, the rest stands in 待办
 _LEGAL_FORM = re.compile(r"(?:股份|集团)?有限(?:责任)?公司$")
 S = InspectionStatus
 
@@ -94,6 +98,26 @@ def tasks_of(user, today: date, calendar) -> list[dict]:
     )
     leaving = asks_to_leave(user)
     return [card(i, user, today, calendar, leaving) for i in mine]
+
+
+@dataclass(frozen=True)
+class Todos:
+    """What else a person has to do, the first of it as lines of the agenda; how many of these name a secret check."""
+
+    count: int
+    late: int
+    items: list[dict]
+    sealed: int
+
+
+def todos_of(user, today: date, calendar) -> Todos:
+    """Beside the cards: nobody reads on his phone that nothing is to do while something of his is overdue (desk.md A3)."""
+    here = reverse("inspections:field-tasks")  # what is done by the cards themselves stands there
+    duties = [duty for duty in agenda.mine(user) if duty.url != here]
+    shown, sealed = by_name(duties[:MOST_TODOS], user)
+    waiting = agenda.waits(shown, today)
+    items = [agenda.item_of(duty, today, calendar, wait=waiting.get(duty.pk, "")) for duty in shown]
+    return Todos(len(duties), sum(is_over(duty.due, today) for duty in duties), items, sealed)
 
 
 def first_of(cards: list[dict]) -> dict | None:

@@ -22,9 +22,11 @@ def field_tasks(request):
     done = [c for c in cards if c["done"]]
     if first := pages.first_of(cards):
         first["first"] = True
-    if todo:
-        trail.record("inspections.sealed.viewed", by=request.user, page="field-tasks", tasks=len(todo))
+    others = pages.todos_of(request.user, today, workdays.calendar())
+    if viewed := len(todo) + others.sealed:
+        trail.record("inspections.sealed.viewed", by=request.user, page="field-tasks", tasks=viewed)
     context = {
+        "others": others,
         "groups": [("今天", now), ("以后", later), ("已提交", done)],
         "first": first,
         "total": len(cards),

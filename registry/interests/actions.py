@@ -54,7 +54,7 @@ def declare_conflict(
         role=Role.APPROVER,
         title=f"审批{inspector.name}的回避申报",
         due=decision_due(now.date(), workdays.calendar()),
-        url=f"/desk/recusals/?unit={unit.code}",
+        url=f"/desk/recusals/?unit={unit.code}&person={inspector.code}#person",
         consequence="审批期间已自动回避。",
     )
     trail.record("registry.conflict.declared", by=by, about=inspector, unit=unit)

@@ -1,16 +1,22 @@
 """The other homes: an inspector's checks, an administrator's system, a planner's draw on its day (desk.md A3, A12)."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import agenda, duties
+from benxi_shuangsuiji.notices.deadlines.lookup import name_of
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays import calendar
 from inspections.checks import badges
-from tests.browsing import enter, signed_in, text_of
+from inspections.checks.naming import by_name
+from inspections.evidence.duties import READING
+from inspections.visits.pages import short_name
+from tests.browsing import enter, html_of, signed_in, text_of
 from tests.factories import make_approver, make_city_team, make_disclosure_officer, make_planner, make_unit, make_user
 from tests.inspections.factories import make_dispatched, make_finished, make_published, team_of
 from tests.plans.draw.factories import make_sealed_draw
@@ -58,6 +64,33 @@ def test_a_to_do_names_the_place_to_whom_may_know_it_and_to_others_the_number_un
     assert Duty.objects.filter(title__contains=check.facility.name).count() == 0  # what is kept has the number alone
 
 
+def test_a_phone_says_what_of_ones_own_is_overdue_by_name_though_nobody_is_to_be_visited(at):
+    """desk.md A3: the day at /field/ is his home there; a recording that was not read out stood behind 工作台 alone."""
+    check = make_finished()
+    person = team_of(check)[0].user
+    at(check.ended_at + timedelta(days=60))
+    duty = Duty.objects.get(rule=READING.id, period=check.no, person=person)
+    phone = enter(Client(HTTP_USER_AGENT=PHONE), person)
+    html = html_of(phone.get("/field/"))
+    page = text_of(phone.get("/field/"))
+    assert "待办 1 件，逾期 1 件" in page and agenda.left_of(duty, clock.today(), calendar())[0] in page
+    assert f"读出并登记执法记录仪录像 {check.facility.name}" in page and f'href="{duty.url}"' in html
+    assert phone.get(duty.url).status_code == 200
+    assert page.index("逾期 1 件") < page.index("今天没有要去的")
+    top = signed_in(person).get("/desk/").context["primary"]["label"]
+    assert top == f"登记录像：{short_name(check.facility.name)}"
+    other = signed_in(team_of(check)[1].user)
+    assert "待办" not in text_of(other.get("/field/"))  # it is its leader's alone
+
+
+def test_a_step_after_a_result_is_named_though_its_to_do_has_a_number_of_its_own():
+    check = make_published()
+    for period in (f"{check.no}-Z02", f"{check.no}:7", check.no):
+        duty = Duty(rule="FOLLOW", unit=check.unit, period=period, title=f"公开复查 {check.no}", due=clock.today())
+        (named,), sealed = by_name([duty], make_disclosure_officer(check.unit))
+        assert (named.title, sealed) == (f"公开复查 {check.facility.name}", 0), period
+
+
 @pytest.mark.parametrize("role", [Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS, Role.ADMIN_AUDIT])
 def test_an_administrators_home_says_how_the_system_is(client, role):
     page = text_of(enter(client, make_user((role, make_city_team()))).get("/desk/"))
@@ -95,3 +128,13 @@ def test_one_deadline_is_counted_alike_on_the_home_and_on_its_own_page(at):
     own = badges.due_badge(check, today, calendar())
     assert agenda.left_of(duty, today, calendar()) == (own.text, own.state)
     assert agenda.badge_of(duty, today)["text"] == own.text == f"还剩 {duty.workdays} 个工作日"
+
+
+def test_every_step_has_a_noun_that_a_button_has_room_for():
+    """督办录像登记, never 督办平山检查: each step says it where it is defined."""
+    said = {step.id: step.noun or name_of(step.id) for step in subjects.house().steps.values()}
+    assert {rule: words for rule, words in said.items() if not 2 <= len(words) <= 6} == {}
+    verbs = {
+        step.id: step.noun for step in subjects.house().steps.values() if step.noun.startswith(("督办", "查看", "催"))
+    }
+    assert not verbs

@@ -2,4 +2,4 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-UNITS = Step("UNITNAME", "批准单位和名称的修改", button="批准修改", stage="规定")
+UNITS = Step("UNITNAME", "批准单位和名称的修改", button="批准修改", noun="名称修改", stage="规定")

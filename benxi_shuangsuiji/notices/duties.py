@@ -25,7 +25,9 @@ class Step:
     the one timetable (`timetable.RULES`), found by the step's id; what waits without such a rule has a title of its own.
 
     `title`: what it is called, for a step of our own; `serves`: the deadline of the timetable that such a step serves.
-    `button`: the words on it; `buttons`: what another role's turn is called. `stage`: the step of the quarter under which
+    `button`: the words on it; `buttons`: another role's turn. `noun`: it on a button behind 督办, 催 or 查看, where its name is too
+    long. `event`: from what the working days of a step of our own are counted. `pages`: the things that its address shows to a
+    reader, where the right to its page alone does not tell. `stage`: the step of the quarter under which
     to-dos show it (七(四)). `of_the_checks`: its state tells how far the secret checks have come (decisions.md 3).
     `of_the_city`: whoever oversees all units reads it, for it tells of no sealed check, no place and no person.
     `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
@@ -37,6 +39,9 @@ class Step:
     serves: str = ""
     button: str = "办理"
     buttons: Mapping[str, str] = field(default_factory=dict)
+    noun: str = ""
+    event: str = ""
+    pages: Callable[[User], QuerySet] | None = None
     stage: str = ""
     of_the_checks: bool = False
     of_the_city: bool = False

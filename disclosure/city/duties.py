@@ -2,4 +2,4 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-RESULTS = Step("D-7b", button="汇总结果", stage="报告")
+RESULTS = Step("D-7b", button="汇总结果", noun="结果汇总", stage="报告")

@@ -11,7 +11,15 @@ from benxi_shuangsuiji.notices.duties import Step
 
 from .models import OF_THE_CITY, Objection
 
-OBJECTION = Step("D-25", button="核查申诉", buttons={Role.APPROVER: "决定申诉"}, stage="公示", of_the_city=True)
+OBJECTION = Step(
+    "D-25",
+    button="核查申诉",
+    buttons={Role.APPROVER: "决定申诉"},
+    noun="申诉答复",
+    stage="公示",
+    of_the_city=True,
+    pages=Objection.objects.visible_to,
+)
 
 
 def address_of(objection: Objection) -> str:

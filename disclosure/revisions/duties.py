@@ -16,11 +16,11 @@ from disclosure.words import PAGE_OF
 from . import terms
 from .models import Act, Ground, Revision, RevisionState
 
-WITHDRAWAL = Step("D-23", button="撤下内容", stage="公示")
+WITHDRAWAL = Step("D-23", button="撤下内容", noun="内容撤下", stage="公示")
 DECISION = Step("REVISE", "审批更正申请", button="审批更正", stage="公示")
 DECIDED = (RevisionState.APPROVED, RevisionState.RETURNED)
 UNANSWERED = "到期没有补充，申请结束"
-TERM = Step("EXPIRED", "撤下公示期满的结果", serves="D-23", button="撤下结果", stage="公示")
+TERM = Step("EXPIRED", "撤下公示期满的结果", serves="D-23", button="撤下结果", noun="期满撤下", stage="公示")
 
 
 def address_of(publication: Publication) -> str:

@@ -21,6 +21,7 @@ SUMMARY = Step(
     "公开合规体检摘要",
     button="拟体检摘要",
     buttons={Role.SUPERVISOR: "批准体检摘要"},
+    noun="体检摘要",
     stage="报告",
     of_the_city=True,
 )

@@ -15,9 +15,9 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import leads_itself
 from inspections.models import Inspection, InspectionStatus, VisitMember
 
-ACCEPTANCE = Step("ACCEPT", "督促接受检查任务", button="打开任务", stage="检查")
-LEADING = Step("ACCEPTL", "督促本单位人员接受检查任务", button="打开任务", stage="检查")
-OWN = Step("ACCEPTM", "声明并接受检查任务", button="接受任务", stage="检查")
+ACCEPTANCE = Step("ACCEPT", "督促接受检查任务", button="打开任务", noun="任务接受", stage="检查")
+LEADING = Step("ACCEPTL", "督促本单位人员接受检查任务", button="打开任务", noun="任务接受", stage="检查")
+OWN = Step("ACCEPTM", "声明并接受检查任务", button="接受任务", noun="任务接受", stage="检查")
 DONE = "任务已全部接受"
 
 

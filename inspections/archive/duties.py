@@ -14,8 +14,8 @@ from inspections.models import ArchiveRequest, Inspection, Volume
 
 from .standing import files_of
 
-BINDING = Step("AJ-BIND", "案卷成册", button="案卷成册", stage="处理")
-DECISION = Step("AJ-ASK", "批准案卷的申请", button="批准申请", stage="处理")
+BINDING = Step("AJ-BIND", "案卷成册", button="案卷成册", event="办结", stage="处理")
+DECISION = Step("AJ-ASK", "批准案卷的申请", button="批准申请", noun="案卷审批", stage="处理")
 EVENT = "案卷已成册"
 
 

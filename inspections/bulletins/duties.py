@@ -10,7 +10,16 @@ from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
 from inspections.models import Bulletin
 
-SIGNING = Step("BULLETIN", "签发通报和评估", button="签发通报", stage="报告")
+# It tells of no check; the paper itself opens for others only once it is signed.
+SIGNING = Step(
+    "BULLETIN",
+    "签发通报和评估",
+    button="签发通报",
+    noun="通报签发",
+    stage="报告",
+    of_the_city=True,
+    pages=Bulletin.objects.visible_to,
+)
 
 
 def asked(bulletin: Bulletin) -> None:

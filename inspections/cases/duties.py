@@ -20,7 +20,7 @@ from inspections.models import Case, CaseAct, CaseActKind, Inspection, Inspectio
 from . import clock
 
 FILING = Step("CASENEW", "提出立案", button="提出立案", stage="处理")
-APPROVAL = Step("CASEDEC", "审批立案和案件事项", button="审批案件", stage="处理")
+APPROVAL = Step("CASEDEC", "审批立案和案件事项", button="审批案件", noun="案件审批", stage="处理")
 VERDICT = Step("D-22", button="办理案件", stage="处理", reckoned=clock.reckoned)
 MEANWHILE = "批准以前不算数，办案期限照算。"
 

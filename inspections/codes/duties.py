@@ -13,8 +13,8 @@ from benxi_shuangsuiji.notices.telling import holders_of, notify
 from .models import ImpostorReport
 
 TITLE = "答复有人冒充检查人员的反映"
-LEADER = Step("IMPOST", TITLE, button="答复反映", stage="检查")
-OFFICE = Step("IMPOSTC", TITLE, button="答复反映", stage="检查")
+LEADER = Step("IMPOST", TITLE, button="答复反映", noun="冒充反映", stage="检查")
+OFFICE = Step("IMPOSTC", TITLE, button="答复反映", noun="冒充反映", stage="检查")
 
 
 def reported(report: ImpostorReport) -> None:

@@ -7,8 +7,10 @@ from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
 from inspections.models import Instruction, InstructionKind
 
-ANSWER = Step("COORD", "回复督办、指导和协调", button="写回复", stage="督办", of_the_city=True)
-DECISION = Step("COORDA", "审定督办、指导和协调的回复", button="审定回复", stage="督办", of_the_city=True)
+ANSWER = Step("COORD", "回复督办、指导和协调", button="写回复", noun="书面回复", stage="督办", of_the_city=True)
+DECISION = Step(
+    "COORDA", "审定督办、指导和协调的回复", button="审定回复", noun="回复审定", stage="督办", of_the_city=True
+)
 
 
 def instruction_sent(instruction: Instruction) -> None:

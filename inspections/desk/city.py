@@ -8,7 +8,6 @@ from urllib.parse import urlencode
 
 from django.urls import Resolver404, resolve, reverse
 
-from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
@@ -27,7 +26,6 @@ from . import home
 from .reach import SOON_DAYS, Matter, matters, next_after
 
 ORDERS = {"": "先看法定日期", "unit": "按单位", "days": "按天数"}
-SHORT = 6  # letters that a button has room for
 HINT_DAYS = 7  # so long after the first day the page says from when on something counts
 
 
@@ -83,8 +81,12 @@ class Late:
         law, duty, step = self.matter.law, self.matter.first, self.matter.step
         if step and step.serves:
             return self._own_days(step)
+        if law is None and step and step.event and duty.workdays:
+            return f"{step.event}后 {duty.workdays} 个工作日"
+        if law is None and duty.rule == coordination.ANSWER.id:
+            return "督办单上的期限"
         if law is None:
-            return "督办单上的期限" if duty.rule == coordination.ANSWER.id else "本系统的办理步骤"
+            return "本市另定的期限" if self.matter.is_the_citys else "本系统的办理步骤"
         if law.binding == Binding.PLAN:
             return f"方案{law.clause.partition('-')[0].replace('(', '（').replace(')', '）')}"
         if law.event and duty.workdays:
@@ -115,8 +117,11 @@ class Late:
 
 @dataclass(frozen=True)
 class Group:
+    """`folded`: shown when somebody opens it, for it is many and nobody's date."""
+
     title: str
     rows: list[Late]
+    folded: bool = False
 
     @property
     def count(self) -> int:
@@ -141,6 +146,14 @@ class CityHome:
     @property
     def count(self) -> int:
         return sum(group.count for group in self.late)
+
+    @property
+    def open_groups(self) -> list[Group]:
+        return [group for group in self.late if not group.folded]
+
+    @property
+    def folded_groups(self) -> list[Group]:
+        return [group for group in self.late if group.folded]
 
     @property
     def late_units(self) -> int:
@@ -231,28 +244,32 @@ def _late(user: User, matter: Matter, told, by_hand, chosen: Unit | None, order:
 
 
 def _noun(matter: Matter) -> str:
-    """案卷成册; of what has a longer name 南芬抽取: the unit as people call it, and the step of the quarter."""
-    if len(matter.kind) <= SHORT:
-        return matter.kind
-    step = subjects.house().steps.get(matter.first.rule)
-    return f"{matter.unit.short_name.removesuffix('分局')}{step.stage if step and step.stage else '事项'}"
+    """案卷成册; 录像登记 of what has a longer name: as its step says."""
+    return (matter.step and matter.step.noun) or matter.kind
 
 
 def address_for(user: User, matter: Matter) -> str:
     """Where this reader can look at it: the page of the duty if it opens for him, else the unit's progress."""
     url = matter.first.url
-    if url:
-        try:
-            view = resolve(url.partition("?")[0].partition("#")[0]).func
-        except Resolver404:
-            view = None
-        access = getattr(view, "access", None)
-        if access == () or (access and access != "public" and any(user.may(p, matter.unit) for p in access)):
-            return url
+    if url and _opens_for(user, matter, url):
+        return url
     if matter.unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):  # it has no steps of a quarter
         return reverse("inspections:city-progress")
     quarter = urging.quarter_of(matter.first)
     return reverse("inspections:city-unit", args=[matter.unit.code]) + (f"?quarter={quarter}" if quarter else "")
+
+
+def _opens_for(user: User, matter: Matter, url: str) -> bool:
+    """By the right to the page, and where its step says which things it shows to whom, by these."""
+    try:
+        found = resolve(url.partition("?")[0].partition("#")[0])
+    except Resolver404:
+        return False
+    access = getattr(found.func, "access", None)
+    if access == "public" or not (access == () or (access and any(user.may(p, matter.unit) for p in access))):
+        return False
+    step = matter.step
+    return not (step and step.pages) or step.pages(user).filter(**found.kwargs).exists()
 
 
 def _groups(rows: list[Late], order: str) -> list[Group]:
@@ -262,11 +279,13 @@ def _groups(rows: list[Late], order: str) -> list[Group]:
         ordered = sorted(rows, key=lambda r: (r.unit.position, r.unit.pk, -r.matter.days))
         return [Group(unit.short_name, list(those)) for unit, those in groupby(ordered, key=lambda r: r.unit)]
     ordered = sorted(rows, key=lambda r: -r.matter.days)
+    rest = [r for r in ordered if not r.matter.mine and not r.matter.is_dated]
     groups = [
         Group("在我手里的", [r for r in ordered if r.matter.mine]),
         Group("《实施方案》写明日期的", [r for r in ordered if not r.matter.mine and r.matter.is_the_plans]),
         Group("法规规定期限的", [r for r in ordered if not r.matter.mine and r.matter.is_the_laws]),
-        Group("本市另定期限的", [r for r in ordered if not r.matter.mine and not r.matter.is_dated]),
+        Group("本市另定期限的", [r for r in rest if r.matter.is_the_citys]),
+        Group("本系统的办理步骤", [r for r in rest if not r.matter.is_the_citys], folded=True),
     ]
     return [group for group in groups if group.rows]
 
@@ -300,14 +319,12 @@ def _soon(user: User, same: list[Matter], today: date, calendar: Calendar) -> di
     item = agenda.item_of(one.first, today, calendar)
     if len(units) == 1 and len(same) == 1:
         item |= {"title": f"{units[0].short_name}：{one.title}", "text": f"由{Role(one.first.role).label}办理。"}
-        noun = _noun(one)
     else:
         more = f"（{count} 件）" if count > len(units) else ""
         names = "、".join(unit.short_name for unit in units)
         item |= {"title": f"{len(units)} 个单位{name_of(one.first.rule)}{more}", "text": f"{names}。"}
-        noun = _noun(one).removeprefix(one.unit.short_name.removesuffix("分局"))  # of several units none is named
     url = address_for(user, one) if len(units) == 1 else reverse("notices:deadline-list")
-    return item | {"wait": one.wait, "action": {"label": f"查看{noun}", "url": url, "primary": False}}
+    return item | {"wait": one.wait, "action": {"label": f"查看{_noun(one)}", "url": url, "primary": False}}
 
 
 def _sentence(user: User, page: CityHome, mine: list[Matter], today: date) -> str:

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.workdays.days import Due
 from inspections.checks.duties import of_the_leader
 from inspections.models import Statement
 
-STATEMENT = Step("STATE", "复核企业的陈述申辩", button="复核申辩", stage="处理")
+STATEMENT = Step("STATE", "复核企业的陈述申辩", button="复核申辩", noun="申辩复核", stage="处理")
 
 
 def handed_in(statement: Statement, due: Due) -> None:

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.notices.duties import Step
 from inspections.checks.duties import of_the_leader
 from inspections.models import Inspection, Mode, Told
 
-READING = Step("READOUT", "读出执法记录仪", button="登记录像", stage="检查")
+READING = Step("READOUT", "读出执法记录仪", button="登记录像", noun="录像登记", stage="检查")
 
 
 def visit_ended(check: Inspection, at: datetime) -> None:

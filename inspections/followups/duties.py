@@ -19,7 +19,7 @@ from inspections.models import Inspection, Outcome
 from .models import FollowUp
 
 PUBLICATION = Step("FOLLOW", "公开后续处理", button="公开处理", stage="公示")
-ANOTHER_WAY = Step("OTHERWAY", "另行移送或者立案", button="另行办理", stage="处理")
+ANOTHER_WAY = Step("OTHERWAY", "另行移送或者立案", button="另行办理", noun="另行办理", stage="处理")
 # Results that say of themselves what comes of them.
 CALLS_FOR = {
     Outcome.CASE_FILED: "inspections:case-new",

@@ -12,8 +12,8 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.telling import tell
 from inspections.models import FrequencyCap
 
-CAP_PER_ITEM = Step("D-19", stage="抽取")
-DECISION = Step("CAP", "审批入企检查上限", button="审批上限", stage="检查")
+CAP_PER_ITEM = Step("D-19", noun="检查上限", stage="抽取")
+DECISION = Step("CAP", "审批入企检查上限", button="审批上限", noun="上限审批", stage="检查")
 
 
 def cap_proposed(cap: FrequencyCap, by: User) -> None:

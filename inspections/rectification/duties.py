@@ -13,8 +13,8 @@ from inspections.models import ActState, Rectification, RectificationAct, Rectif
 from . import clock
 
 AGAIN = Step("D-21", button="办理整改", stage="处理")
-DECISION = Step("MENDASK", "审批整改的申请", button="审批整改", stage="处理")
-NEXT = Step("MENDNEXT", "提出整改的下一步", button="提出下一步", stage="处理")
+DECISION = Step("MENDASK", "审批整改的申请", button="审批整改", noun="整改审批", stage="处理")
+NEXT = Step("MENDNEXT", "提出整改的下一步", button="提出下一步", noun="整改下一步", stage="处理")
 
 
 def opened(rectification: Rectification) -> None:

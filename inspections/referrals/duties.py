@@ -23,7 +23,7 @@ from inspections.followups.duties import decided, put_forward, to_decide, turned
 from inspections.models import Inspection, Outcome, Referral, ReferralState
 
 REFERRAL = Step("REFER", "移送", button="办理移送", stage="处理")
-RECEIPT = Step("REFERED", "登记移送的回执和反馈", button="登记回执", stage="处理")
+RECEIPT = Step("REFERED", "登记移送的回执和反馈", button="登记回执", noun="移送回执", stage="处理")
 WANTED = {Outcome.TRANSFERRED: "移送其他部门", Outcome.TRANSFERRED_CRIMINAL: "移送公安机关"}
 
 

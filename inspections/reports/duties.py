@@ -14,14 +14,18 @@ from inspections.models import WorkReport
 
 from .periods import Period, due_again
 
-RESULTS = Step("D-7", button="编写报告", stage="报告")
+RESULTS = Step("D-7", button="编写报告", noun="结果报告", stage="报告")
 YEAR = Step("D-11", button="编写报告", stage="报告")
-PROVINCE = Step("D-12", button="报送数据", stage="报告")
+PROVINCE = Step("D-12", button="报送数据", noun="报省数据", stage="报告")
 # A report that was given back keeps its deadline met; what is missing is a step of our own.
-RESULTS_AGAIN = Step("D-7r", "补正检查结果报告", serves=RESULTS.id, button="编写报告", stage="报告", of_the_city=True)
-YEAR_AGAIN = Step("D-11r", "补正年度工作报告", serves=YEAR.id, button="编写报告", stage="报告", of_the_city=True)
-RESULTS_RECEIPT = Step("D-7s", "签收检查结果报告", button="签收报告", stage="报告", of_the_city=True)
-YEAR_RECEIPT = Step("YEAR", "签收年度工作报告", button="签收报告", stage="报告", of_the_city=True)
+RESULTS_AGAIN = Step(
+    "D-7r", "补正检查结果报告", serves=RESULTS.id, button="编写报告", noun="报告补正", stage="报告", of_the_city=True
+)
+YEAR_AGAIN = Step(
+    "D-11r", "补正年度工作报告", serves=YEAR.id, button="编写报告", noun="报告补正", stage="报告", of_the_city=True
+)
+RESULTS_RECEIPT = Step("D-7s", "签收检查结果报告", button="签收报告", noun="报告签收", stage="报告", of_the_city=True)
+YEAR_RECEIPT = Step("YEAR", "签收年度工作报告", button="签收报告", noun="报告签收", stage="报告", of_the_city=True)
 
 
 def report_sent(report: WorkReport, period: Period, last_returned: WorkReport | None) -> None:

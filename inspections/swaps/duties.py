@@ -12,7 +12,7 @@ from benxi_shuangsuiji.notices.models import Duty
 from inspections.checks import told
 from inspections.models import Swap
 
-DECISION = Step("SWAP", "审批更换检查人员", button="审批更换", stage="检查")
+DECISION = Step("SWAP", "审批更换检查人员", button="审批更换", noun="人员更换", stage="检查")
 
 
 def asked(swap: Swap) -> None:

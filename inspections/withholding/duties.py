@@ -12,7 +12,7 @@ from inspections.checks import duties as checks
 from inspections.checks import told
 from inspections.models import Inspection, Withholding
 
-DECISION = Step("WITHHOLD", "审批依法不公开", button="审批不公开", stage="公示")
+DECISION = Step("WITHHOLD", "审批依法不公开", button="审批不公开", noun="不公开审批", stage="公示")
 
 
 def asked(withholding: Withholding) -> None:

@@ -2,4 +2,4 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-DECISION = Step("CORR", "审批更正公开随机数", button="审批更正", stage="抽取")
+DECISION = Step("CORR", "审批更正公开随机数", button="审批更正", noun="随机数更正", stage="抽取")

@@ -14,7 +14,7 @@ from plans.models import Draw
 from plans.quarterly.duties import DRAW
 
 SEND_WITHIN_WORKDAYS = 2
-FILING = Step("D-4b", button="报送备案", stage="抽取")
+FILING = Step("D-4b", button="报送备案", noun="抽取备案", stage="抽取")
 DISPATCH = Step("SEND", "派发检查任务", button="派发任务", stage="检查")  # 七(二)-h: what was drawn goes to its teams
 
 

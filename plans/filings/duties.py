@@ -30,18 +30,32 @@ def _counted_from_the_last_plan(duty: Duty, calendar: Calendar) -> Due | None:
     return summary_due(Quarter.parse(duty.period), calendar, duty.counted_from)
 
 
-SUMMARY = Step("D-3b", button="汇总计划", stage="公开", reckoned=_counted_from_the_last_plan)
+SUMMARY = Step("D-3b", button="汇总计划", noun="计划汇总", stage="公开", reckoned=_counted_from_the_last_plan)
 RECEIPT = {
     FilingKind.PLAN: Step("D-3s", "签收季度计划", button="签收计划", stage="公开", of_the_city=True),
-    FilingKind.DRAW: Step("D-4s", "签收抽取结果备案", button="签收备案", stage="抽取", of_the_city=True),
+    FilingKind.DRAW: Step(
+        "D-4s", "签收抽取结果备案", button="签收备案", noun="备案签收", stage="抽取", of_the_city=True
+    ),
 }
 # What was given back keeps its deadline met, as a report does (D-7r).
 MENDING = {
     FilingKind.PLAN: Step(
-        "D-3m", "补正报送的计划", serves=PUBLICATION.id, button="补正计划", stage="公开", of_the_city=True
+        "D-3m",
+        "补正报送的计划",
+        serves=PUBLICATION.id,
+        button="补正计划",
+        noun="计划补正",
+        stage="公开",
+        of_the_city=True,
     ),
     FilingKind.DRAW: Step(
-        "D-4m", "补正报送的抽取结果", serves=FILING.id, button="补正备案", stage="抽取", of_the_city=True
+        "D-4m",
+        "补正报送的抽取结果",
+        serves=FILING.id,
+        button="补正备案",
+        noun="备案补正",
+        stage="抽取",
+        of_the_city=True,
     ),
 }
 

@@ -10,7 +10,7 @@ LIST = Step(
     "D-1", button="编制清单", buttons={Role.APPROVER: "审批清单", Role.DISCLOSURE_OFFICER: "公开清单"}, stage="清单"
 )
 PUBLICATION = Step("D-9", button="公开清单", stage="清单", of_the_city=True)
-JUSTICE = Step("D-24", button="登记备案", stage="计划")
+JUSTICE = Step("D-24", button="登记备案", noun="司法局备案", stage="计划")
 
 
 def justice_to_file(year: int) -> None:

@@ -16,13 +16,20 @@ from plans.models import PlanSource, QuarterlyPlan
 
 _APPROVED = {Role.APPROVER: "审批计划"}
 PLAN = Step("D-2", button="编制计划", buttons=_APPROVED, stage="计划")
-PUBLICATION = Step("D-3", button="公开计划", stage="公开")
+PUBLICATION = Step("D-3", button="公开计划", noun="计划公开", stage="公开")
 # A later version has duties of its own: the first one's were kept or missed by it.
 PLAN_AGAIN = Step(
-    "D-2r", "修改已公开的计划", serves=PLAN.id, button="修改计划", buttons=_APPROVED, stage="计划", of_the_city=True
+    "D-2r",
+    "修改已公开的计划",
+    serves=PLAN.id,
+    button="修改计划",
+    buttons=_APPROVED,
+    noun="计划修改",
+    stage="计划",
+    of_the_city=True,
 )
 PUBLICATION_AGAIN = Step(
-    "D-3r", "公开改过的计划", serves=PUBLICATION.id, button="公开计划", stage="公开", of_the_city=True
+    "D-3r", "公开改过的计划", serves=PUBLICATION.id, button="公开计划", noun="计划公开", stage="公开", of_the_city=True
 )
 
 

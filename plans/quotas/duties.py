@@ -2,4 +2,4 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-LEAST = Step("D-16", stage="抽取", of_the_checks=True)
+LEAST = Step("D-16", noun="最低比例", stage="抽取", of_the_checks=True)

@@ -11,7 +11,9 @@ from benxi_shuangsuiji.notices.telling import tell
 from registry.models import ImportBatch
 
 CONFIRM_WITHIN = 5  # working days; the plan names none
-PART = Step("CITYPART", "确认全市名单里本单位的部分", button="核对名单", stage="名录", of_the_city=True)
+PART = Step(
+    "CITYPART", "确认全市名单里本单位的部分", button="核对名单", noun="名单核对", stage="名录", of_the_city=True
+)
 
 
 def wait_for(part: ImportBatch) -> None:

@@ -4,11 +4,15 @@ import re
 
 import pytest
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty
-from tests.access.world import cast
+from inspections.bulletins import duties as signing
+from inspections.models import BulletinState
+from tests.access.world import cast, make_bulletin
 from tests.browsing import html_of, signed_in, text_of
+from tests.factories import make_city_team, make_lead_office, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_as_text")]
 MOST_CLICKS = 3
@@ -61,3 +65,25 @@ def test_no_home_says_that_nothing_is_due_where_something_is_overdue(world, at):
         page = text_of(signed_in(user).get("/desk/", follow=True))
         if Duty.objects.in_calendar_of(user).open().filter(due__lt="2026-10-20").exists():
             assert "没有到期的事" not in page and "全市没有逾期" not in page, who
+
+
+def test_every_row_of_the_homes_of_the_city_opens_for_whom_it_is_shown(world, at):
+    """ui-2.md 22: what is overdue in the city leads somewhere, also where the paper itself is another's until it is signed."""
+    bulletin = make_bulletin(make_city_team(), make_lead_office())
+    bulletin.asked_by, bulletin.asked_at, bulletin.state = bulletin.made_by, clock.now(), BulletinState.ASKED
+    bulletin.save()
+    signing.asked(bulletin)
+    at("2026-12-21 09:00")
+    wrong, shown = [], {}
+    for role in (Role.SUPERVISOR, Role.LEAD_OFFICE, Role.BUREAU_READER, Role.OBSERVER):
+        browser = signed_in(make_user((role, make_city_team())))
+        page = browser.get("/desk/").context["page"]
+        rows = [(row.matter.first.rule, row.url) for row in page.found]
+        rows += [(item["title"], item["action"]["url"]) for group in page.agenda for item in group["items"]]
+        wrong += [(role, *row) for row in rows if row[1] and browser.get(row[1], follow=True).status_code != 200]
+        shown[role] = {rule for rule, _ in rows}
+        row = next(row for row in page.found if row.matter.first.rule == signing.SIGNING.id)
+        assert (row.url == bulletin.get_absolute_url()) is (role == Role.LEAD_OFFICE), role
+        assert row.button == ("查看通报签发" if role == Role.OBSERVER else "督办通报签发"), role
+    assert not wrong
+    assert len(shown[Role.SUPERVISOR]) > 15

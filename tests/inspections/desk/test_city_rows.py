@@ -1,0 +1,39 @@
+"""The rows of the city's home: in which order, and what is folded (ui-2.md 22)."""
+
+from datetime import date
+
+import pytest
+
+from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import duties
+from inspections.acceptance.duties import OWN
+from inspections.archive.duties import BINDING
+from tests.browsing import enter, html_of
+from tests.factories import make_city_team, make_supervisor, make_unit
+
+pytestmark = [pytest.mark.django_db]
+
+
+def test_steps_within_one_office_are_folded_below_what_the_city_dates(at, client):
+    """ui-2.md 22: 144 of 145 rows stood under 本市另定期限的, and what the city dates was not to be found among them."""
+    at("2026-08-19 10:32")
+    make_city_team()
+    late, clear = make_unit("210505", name="南芬分局"), make_unit("210502", name="平山分局")
+    duties.ensure("D-4", late, "2026Q3")
+    due = workdays.calendar().fixed(date(2026, 7, 3))
+    for unit in (late, clear):
+        OWN.open(unit, "x", role=Role.INSPECTOR, title="声明并接受检查任务 x", due=due)
+    BINDING.open(
+        late,
+        "210505-2026Q2-0001",
+        role=Role.ARCHIVIST,
+        title="案卷成册 x",
+        due=workdays.calendar().within_workdays(date(2026, 6, 29), 20),
+    )
+    answer = enter(client, make_supervisor()).get("/desk/")
+    page, groups = html_of(answer), answer.context["page"].late
+    assert [(g.count, g.folded) for g in groups if "方案" not in g.title] == [(1, False), (2, True)]
+    assert "办结后 20 个工作日" in page
+    shown, folded = page.split("本系统的办理步骤　2 件", 1)
+    assert "案卷成册" in shown and "声明并接受检查任务" not in shown and "声明并接受检查任务" in folded

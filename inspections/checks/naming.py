@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.models import Duty
 from inspections.models import Inspection, InspectionStatus
@@ -31,12 +32,15 @@ def places(numbers: Iterable[str], besides: Q) -> dict[str, str]:
 def by_name(duties: Sequence[Duty], user: User) -> tuple[list[Duty], int]:
     """To-dos that name the place instead of the number of its check, where the reader may know it; and how many of these nobody
     outside the circle knows yet, for the trail (decisions.md 3). Never saved: the title that is kept has the number alone.
+
+    Whoever publishes a reviewed result has it with its name on his list of what waits (八(二)).
     """
     numbers = {no for duty in duties if (no := number_of(duty))}
     known = places(numbers, Q(draw__status=DrawStatus.RELEASED))
     rest = Inspection.objects.filter(no__in=numbers - set(known))
+    waiting = Q(status=InspectionStatus.REVIEWED, withheld_at__isnull=True, unit__in=user.units_with(P.PUBLISH))
     circle = Q(pk__in=Inspection.objects.in_circle_of(user).filter(no__in=numbers - set(known)).values("pk"))
-    within = _names(rest.filter(circle)) if numbers - set(known) else {}
+    within = _names(rest.filter(circle | waiting)) if numbers - set(known) else {}
     names, sealed = known | within, 0
     for duty in duties:
         no = number_of(duty)

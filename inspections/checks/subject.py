@@ -29,4 +29,5 @@ SUBJECT = Subject(
     heard=Heard(calendar_moved=publication_days.count_again),
     finds=(Finds("任务", "检查任务", "inspections.checks.finds.checks", place=20),),
     looks=("inspections.sealed.viewed",),
+    names_todos="inspections.checks.naming.todos",
 )

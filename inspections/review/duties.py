@@ -17,6 +17,6 @@ def reviewed(check: Inspection, by: User) -> None:
         check.no,
         role=Role.DISCLOSURE_OFFICER,
         title=f"公开检查结果 {check.no}",
-        url=f"/desk/publish/?unit={check.unit.code}",
+        url=f"/desk/publish/result/{check.no}/confirm/",
         by=by,
     )

@@ -18,7 +18,7 @@ from inspections.evidence.duties import READING
 from inspections.visits.pages import short_name
 from tests.browsing import enter, html_of, signed_in, text_of
 from tests.factories import make_approver, make_city_team, make_disclosure_officer, make_planner, make_unit, make_user
-from tests.inspections.factories import make_dispatched, make_finished, make_published, team_of
+from tests.inspections.factories import make_dispatched, make_finished, make_published, make_reviewed, team_of
 from tests.plans.draw.factories import make_sealed_draw
 
 pytestmark = [pytest.mark.django_db]
@@ -81,6 +81,23 @@ def test_a_phone_says_what_of_ones_own_is_overdue_by_name_though_nobody_is_to_be
     assert top == f"登记录像：{short_name(check.facility.name)}"
     other = signed_in(team_of(check)[1].user)
     assert "待办" not in text_of(other.get("/field/"))  # it is its leader's alone
+
+
+def test_what_waits_to_be_published_has_its_name_and_its_own_page_for_who_publishes_it_on_every_list(at):
+    """八(二): the result stands on the publisher's list by name, so the to-do says it too; nobody else reads it there."""
+    at("2026-07-06 10:00")
+    check = make_reviewed()
+    publisher = make_disclosure_officer(check.unit)
+    away = signed_in(make_disclosure_officer(make_unit("210502", name="平山分局")))
+    browser = signed_in(publisher)
+    for page in ("/desk/", "/desk/todo/"):
+        answer = browser.get(page)
+        assert f"公开检查结果 {check.facility.name}" in text_of(answer), page
+        assert f"/desk/publish/result/{check.no}/confirm/" in html_of(answer), page
+        assert check.facility.name not in text_of(away.get(page)), page
+    assert browser.get(f"/desk/publish/result/{check.no}/confirm/").status_code == 200
+    viewed = AuditEntry.objects.filter(verb="inspections.sealed.viewed", actor=publisher)
+    assert {entry.details["page"] for entry in viewed} >= {"desk-home", "todo"}
 
 
 def test_a_step_after_a_result_is_named_though_its_to_do_has_a_number_of_its_own():

@@ -4,7 +4,7 @@ Returned filings are read where they are (`plans.Filing`), not copied. Nothing h
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Value, When
@@ -17,7 +17,7 @@ from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, ta
 from benxi_shuangsuiji.notices.deadlines.due_days import filing_due
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, table_moment
 from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
-from inspections.oversight.progress import Cell
+from inspections.oversight.progress import Cell, receipt_cell
 from plans.models import Filing, FilingKind, FilingState
 
 from . import rules
@@ -279,7 +279,7 @@ def standings(
     dues = {FilingKind.PLAN: quarter.plan_due(calendar), FilingKind.DRAW: filing_due(quarter, calendar)}
 
     def cell(unit: Unit, kind: FilingKind) -> Cell:
-        return _filed(latest.get((unit.pk, kind)), first.get((unit.pk, kind)), dues[kind], today)
+        return _filed(latest.get((unit.pk, kind)), first.get((unit.pk, kind)), dues[kind], today, calendar)
 
     return [
         Standing(
@@ -295,7 +295,7 @@ def standings(
     ]
 
 
-def _filed(filing: Filing | None, first_sent: date | None, due: Due, today: date) -> Cell:
+def _filed(filing: Filing | None, first_sent: date | None, due: Due, today: date, calendar: Calendar) -> Cell:
     """A filing that came after its day says so for good."""
     if filing is None or first_sent is None:
         if due.is_over(today):
@@ -306,7 +306,8 @@ def _filed(filing: Filing | None, first_sent: date | None, due: Due, today: date
         return Cell("ok", f"{localtime(filing.decided_at):%-m/%-d} 签收{behind}")
     if filing.state == FilingState.RETURNED:
         return Cell("late" if due.is_over(today) else "run", f"退回补正{behind}")
-    return Cell("run", f"待签收{behind}")
+    waits = receipt_cell(filing.asked_at, today, calendar)
+    return replace(waits, text=f"{waits.text}{behind}")
 
 
 def behind_words(cells: Iterable[tuple[str, Cell]]) -> str:
@@ -314,5 +315,5 @@ def behind_words(cells: Iterable[tuple[str, Cell]]) -> str:
     return "、".join(
         f"{step}{cell.text if '逾期' in cell.text else f'逾期（{cell.text}）'}"
         for step, cell in cells
-        if cell.state == "late"
+        if cell.state == "late" and not cell.of_the_office
     )

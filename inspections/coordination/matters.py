@@ -39,8 +39,8 @@ _STEPS: dict[str, tuple[Step, ...]] = {
     "step-7": (RESULTS, RESULTS_AGAIN),
     "step-8": (BINDING,),
     "results": (REVIEW,),
-    "filed-计划": (PUBLICATION, MENDING[FilingKind.PLAN]),
-    "filed-抽取": (FILING, MENDING[FilingKind.DRAW]),
+    "filed-计划报送": (PUBLICATION, MENDING[FilingKind.PLAN]),
+    "filed-抽取备案": (FILING, MENDING[FilingKind.DRAW]),
     "audit": (AUDIT,),
     "answer": (ANSWER,),
 }

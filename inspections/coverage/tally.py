@@ -51,6 +51,11 @@ class Tally:
         return self.drawn - self.replaced
 
     @property
+    def over(self) -> int:
+        """Of them the visits that were made, also those in vain."""
+        return self.done + self.not_possible
+
+    @property
     def is_done(self) -> bool:
         return bool(self.drawn) and self.done == self.to_check
 
@@ -64,7 +69,8 @@ NOBODY = Tally()
 
 
 def with_fate(picks: QuerySet[Pick], circle: Collection[Unit] | Collection[int] | None = None) -> QuerySet[Pick]:
-    """The picks of the run that holds, each with its `fate`, and whether it still `stands` on the list.
+    """The picks of the run that holds, each with its `fate`, whether it still `stands` on the list, and whether it `owes` a
+    result to the public: whoever stands, and who was taken off after a visit, unless a law forbids it (D-6, 二-b).
 
     `circle`: the units whose sealed lists the reader may know, None for all; of every other draw a check is known with
     its result or with the release (decisions.md 3).
@@ -81,7 +87,12 @@ def with_fate(picks: QuerySet[Pick], circle: Collection[Unit] | Collection[int] 
         When(ended & Q(drop__isnull=True), then=Value(Fate.DONE.value)),
         default=Value(Fate.NOT_DONE.value),
     )
-    return picks.valid().filter(draw__status__in=HELD).annotate(fate=fate, stands=Q(drop__isnull=True))
+    owes = Case(
+        When(told & Q(inspection__withheld_at__isnull=False), then=Value(False)),
+        When(Q(drop__isnull=True) | ended, then=Value(True)),
+        default=Value(False),
+    )
+    return picks.valid().filter(draw__status__in=HELD).annotate(fate=fate, stands=Q(drop__isnull=True), owes=owes)
 
 
 def tallies(picks: QuerySet[Pick], *by: str, circle: Collection | None = None) -> dict[tuple, Tally]:

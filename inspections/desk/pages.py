@@ -68,6 +68,7 @@ class Figures:
             "unit": f"/ {len(shares)} 个",
             "note": f"名录 {total} 家抽 {drawn} 家，{percent(drawn, total)}" if total else "还没有抽取",
             "bad": late or any(share and share.problem for share in shares),
+            "url": self.city.rows_of(5),
         }
 
     @property
@@ -78,7 +79,7 @@ class Figures:
             "drawn": sum(s.drawn for s in shares),
             "total": sum(s.total for s in shares),
             "key_done": sum(s.done for s in shares),
-            "done": sum(row.tally.done for row in rows),
+            "done": sum(row.tally.over for row in rows),
             "to_check": sum(row.tally.to_check for row in rows),
             "public": sum(row.public for row in rows),
             "results": sum(row.results for row in rows),  # as the cell 公示 of 全市进度 counts them

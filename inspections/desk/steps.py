@@ -1,10 +1,9 @@
 """The nine steps of one unit's quarter, each with its day or its limit (七(四), ui.md 4.3, 7.2)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -14,10 +13,12 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date
 from inspections.coverage.tally import NOBODY, Tally, tallies
-from inspections.models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
+from inspections.indicators import of_time
+from inspections.indicators.facts import Scope
+from inspections.models import ReportState, WorkReport
+from inspections.oversight import progress
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, Pick, PlanStatus, QuarterlyPlan
-
-WITHOUT_FOLLOW_UP = [Outcome.NO_ISSUE, Outcome.ON_SITE_FIXED, Outcome.NOT_OPERATING, Outcome.UNREACHABLE]
+from plans.quarterly.late import first_sent
 
 
 @dataclass(frozen=True)
@@ -37,25 +38,21 @@ class Counts:
     whole: Tally = NOBODY
     results: int = 0
     public: int = 0
-    follow: int = 0
+    late: int = 0  # of them those that are not public though their days are over
+    ends: progress.Ends = field(default_factory=progress.Ends)
 
     @classmethod
-    def of(cls, draw: Draw | None, user: User) -> "Counts":
+    def of(cls, draw: Draw | None, user: User, today: date, calendar: Calendar) -> "Counts":
+        """As 全市进度 counts them (`oversight.progress`)."""
         if draw is None:
             return cls()
-        public = Q(status=InspectionStatus.PUBLISHED)
         circle = user.units_with(Permission.SEE_SEALED)
-        found = tallies(Pick.objects.filter(draw=draw), "stands", circle=circle)
-        stands, taken_off = found.get((True,), NOBODY), found.get((False,), NOBODY)
-        counted = Inspection.objects.counted_for(user).filter(draw=draw)
-        return cls(
-            stands + taken_off,
-            stands.drawn + taken_off.not_possible,  # who was taken off without a visit has none
-            **counted.aggregate(
-                public=Count("pk", filter=public),
-                follow=Count("pk", filter=public & ~Q(outcome__in=WITHOUT_FOLLOW_UP)),
-            ),
-        )
+        found = tallies(Pick.objects.filter(draw=draw), "owes", circle=circle)
+        ends = progress.ends_of(user, [draw], today).get(draw.unit_id, progress.Ends())
+        scope = Scope.known_to(user, [draw.unit], Quarter(draw.year, draw.number), calendar=calendar)
+        late = of_time.results(scope).get(draw.unit_id, {}).get("late", 0)
+        owed = found.get((True,), NOBODY)
+        return cls(sum(found.values(), NOBODY), owed.drawn, ends.public, late, ends)
 
 
 @dataclass(frozen=True)
@@ -72,13 +69,15 @@ class Quarter9:
     draw: Draw | None
     counts: Counts
     report: WorkReport | None
+    first_sent: datetime | None = None  # of a plan that was changed: when its first version was public
 
     @classmethod
     def of(cls, unit: Unit, quarter: Quarter, user: User, today: date, calendar: Calendar) -> "Quarter9":
         mine = {"unit": unit, "year": quarter.year, "number": quarter.number}
         lists = ItemList.objects.filter(year=quarter.year, unit__kind=UnitKind.CITY_TEAM, status=ListStatus.PUBLISHED)
         draws = Draw.objects.filter(**mine).exclude(status=DrawStatus.ABORTED)
-        draw = draws.order_by("-serial").first()
+        draw = draws.select_related("unit").order_by("-serial").first()
+        plan = QuarterlyPlan.objects.filter(**mine).first()
         return cls(
             unit,
             quarter,
@@ -86,11 +85,16 @@ class Quarter9:
             today,
             calendar,
             item_list=lists.order_by("version").first(),
-            plan=QuarterlyPlan.objects.filter(**mine).first(),
+            plan=plan,
             draw=draw,
-            counts=Counts.of(draw, user),
+            counts=Counts.of(draw, user, today, calendar),
             report=WorkReport.objects.filter(**mine, state__in=[ReportState.SENT, ReportState.RECEIVED]).first(),
+            first_sent=first_sent(quarter).get(unit.pk) if plan and plan.revision > 1 else None,
         )
+
+    @property
+    def version(self) -> str:
+        return f"，第 {self.plan.revision} 版" if self.plan and self.plan.revision > 1 else ""
 
     @property
     def released(self) -> bool:
@@ -111,7 +115,8 @@ class Quarter9:
 
     @property
     def all_done(self) -> bool:
-        return self.inside and self.counts.whole.is_done
+        whole = self.counts.whole
+        return self.inside and 0 < whole.to_check <= whole.over
 
     @property
     def all_public(self) -> bool:
@@ -142,14 +147,16 @@ def plan(q: Quarter9) -> Step:
     if q.plan and q.plan.is_being_changed:
         return Step("计划", "now", f"正在改第 {q.plan.revision} 版", url)
     approved = q.plan and q.plan.status in (PlanStatus.APPROVED, PlanStatus.PUBLISHED)
-    return q.step("计划", q.plan.approved_at if approved else None, "完成", q.quarter.plan_due(q.calendar), url)
+    at = q.first_sent or q.plan.approved_at if approved else None
+    return q.step("计划", at, f"完成{q.version}", q.quarter.plan_due(q.calendar), url)
 
 
 def plan_public(q: Quarter9) -> Step:
     url = q.door("plans:plan-list", Permission.SEE_PLANS)
     if q.plan and q.plan.is_being_changed:
         return Step("公开", "", f"第 {q.plan.revision} 版", url)
-    return q.step("公开", q.plan and q.plan.published_at, "公开", q.quarter.plan_due(q.calendar), url)
+    at = q.plan and q.plan.published_at
+    return q.step("公开", at and (q.first_sent or at), f"公开{q.version}", q.quarter.plan_due(q.calendar), url)
 
 
 def draw(q: Quarter9) -> Step:
@@ -159,29 +166,33 @@ def draw(q: Quarter9) -> Step:
 
 def checks(q: Quarter9) -> Step:
     whole = q.counts.whole
-    late = q.inside and q.close_due.is_over(q.today) and whole.done < whole.to_check
+    over = whole.over
+    late = q.inside and q.close_due.is_over(q.today) and over < whole.to_check
     in_vain = f"，{whole.not_possible} 家未能检查" if whole.not_possible else ""
     return Step(
         "检查",
-        "done" if q.all_done else "late" if late else "",
-        f"{whole.done} / {whole.to_check} 家{in_vain}" if q.inside and q.drawn_at else before(q.close_due),
+        "done" if q.all_done else "late" if late else "now" if q.inside and over else "",
+        f"{over} / {whole.to_check} 家{in_vain}" if q.inside and q.drawn_at else before(q.close_due),
         q.door("inspections:task-list", Permission.SEE_SEALED),
     )
 
 
+STATES = {"ok": "done", "run": "now", "late": "late", "no": ""}
+
+
 def results(q: Quarter9) -> Step:
-    late = q.inside and q.drawn_at and q.close_due.is_over(q.today)
+    n = q.counts
+    cell = progress.public_cell(n.public, n.results, n.late, q.close_due, q.today, told=q.inside)
     in_time = f"查结后 {policy.on(q.today).publish_within_workdays} 个工作日"
-    return Step(
-        "公示",
-        "done" if q.all_public else "late" if late else "",
-        f"已公开 {q.counts.public} 家" if q.counts.public else in_time,
-        q.door("disclosure:publish-list", Permission.PUBLISH),
-    )
+    words = f"已公开 {n.public} 家" if n.public else "" if n.late else in_time
+    note = "，".join(filter(None, [cell.text if n.late else "", words]))
+    return Step("公示", STATES[cell.state], note, q.door("disclosure:publish-list", Permission.PUBLISH))
 
 
 def follow_up(q: Quarter9) -> Step:
-    return Step("处理", "", f"{q.counts.follow} 家待跟进" if q.counts.follow else "随查随办")
+    cell = progress.follow_cell(q.counts.ends)
+    note = f"{cell.text}办理中" if cell.state == "run" else cell.text if q.counts.public else "随查随办"
+    return Step("处理", STATES[cell.state], note, q.door("inspections:rectifications", Permission.SEE_PROGRESS))
 
 
 def report(q: Quarter9) -> Step:
@@ -193,7 +204,9 @@ def report(q: Quarter9) -> Step:
 
 
 def archive(q: Quarter9) -> Step:
-    return Step("归档", "", "随办随归")
+    cell = progress.archive_cell(q.counts.ends)
+    note = "随办随归" if not q.counts.public else cell.text if cell.state == "late" else f"成册 {cell.text}"
+    return Step("归档", STATES[cell.state], note, q.door("inspections:archive-list", Permission.SEE_ARCHIVE))
 
 
 STEPS: tuple[Callable[[Quarter9], Step], ...] = (

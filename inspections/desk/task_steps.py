@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, is_over, result_limit, short_date
 from inspections.archive.standing import File, file_of
 from inspections.checks.states import DROPPED
 from inspections.models import Inspection, ReportState, WorkReport
@@ -63,8 +63,10 @@ def _public(check: Inspection, today: date, calendar: Calendar) -> Step:
         return Step("公示", "done", "依法不公开")
     if check.publish_by is None:
         return Step("公示")
-    late = "late" if is_over(check.publish_by, today) else ""
-    return Step("公示", late, f"{short_date(check.publish_by)}前{calendar.fixed(check.publish_by).mark}")
+    last = check.publish_by
+    if check.draw_id:  # as K2 and the public statistics have it
+        last = result_limit(last, Quarter(check.year, check.number).close_due(calendar).date)
+    return Step("公示", "late" if is_over(last, today) else "", f"{short_date(last)}前{calendar.fixed(last).mark}")
 
 
 def _follow(check: Inspection, file: File | None) -> Step:

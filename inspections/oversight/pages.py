@@ -164,10 +164,16 @@ class City:
         return [self._checked(), self._key(), self._prompt(), self._general()]
 
     def _checked(self) -> dict:
-        whole, label = self.whole, "本季已检查" if self.inside else "本季查完并已公开"
-        left = whole.to_check - whole.done
-        note = f"{percent(whole.done, whole.to_check)}，还有 {left} 家" if whole.to_check else "还没有抽取"
-        return {"label": label, "figure": whole.done, "unit": f"/ {whole.to_check} 家", "note": note}
+        """Outside the circle how many results are public, as the cells 公示 count them."""
+        whole, in_vain = self.whole, ""
+        label, done, total = "本季已检查", whole.over, whole.to_check
+        if whole.not_possible:
+            in_vain = f"，其中 {whole.not_possible} 家未能检查"
+        if not self.inside:
+            label, in_vain = "本季结果已公开", ""
+            done, total = sum(row.public for row in self.rows), sum(row.results for row in self.rows)
+        note = f"{percent(done, total)}，还有 {total - done} 家{in_vain}" if total else "还没有抽取"
+        return {"label": label, "figure": done, "unit": f"/ {total} 家", "note": note, "url": self.rows_of(9)}
 
     def _key(self) -> dict:
         shares = [row.share for row in self.rows if row.share]
@@ -176,7 +182,13 @@ class City:
         note = f"名录 {total} 家，抽中 {drawn} 家，最低需 {least} 家" if shares else "还没有抽取"
         if low:
             note += f"；{low} 个单位不够"
-        return {"label": "重点对象本季抽查", "figure": percent(drawn, total), "note": note, "bad": bool(low)}
+        return {
+            "label": "重点对象本季抽查",
+            "figure": percent(drawn, total),
+            "note": note,
+            "bad": bool(low),
+            "url": self.rows_of(5),
+        }
 
     def _prompt(self) -> dict:
         prompt, public = self.prompt[None], figures.sums(self.scope, 1)[None]
@@ -184,12 +196,18 @@ class City:
         told = sum(row.public for row in self.rows)
         note = f"公开率 {public.shown}；{told} 家已公开，{late} 家逾期"
         bad = late > 0 or not prompt.is_met
-        return {"label": "本季结果按期公开", "figure": prompt.shown, "note": note, "bad": bad}
+        return {"label": "本季结果按期公开", "figure": prompt.shown, "note": note, "bad": bad, "url": self.rows_of(2)}
 
     def _general(self) -> dict:
         whole = self.cycle.whole
         note = f"到今天；均匀进度应达 {whole.asked}"
-        return {"label": f"一般对象{self.cycle.name}", "figure": whole.shown, "note": note, "bad": whole.is_low}
+        return {
+            "label": f"一般对象{self.cycle.name}",
+            "figure": whole.shown,
+            "note": note,
+            "bad": whole.is_low,
+            "url": self.rows_of(7),
+        }
 
     def _late(self) -> dict:
         return {
@@ -198,7 +216,13 @@ class City:
             "unit": f"/ {len(self.rows)} 个单位",
             "note": f"标红的 {sum(a.is_late for a in self.alerts)} 件，逐件在预警里",
             "bad": self.late_units,
+            "url": "#alerts",
         }
+
+    def rows_of(self, k: int) -> str:
+        """The rows behind an indicator."""
+        where = f"unit={self.only}" if self.only else "scope=city"
+        return f"{reverse('inspections:indicator-rows', args=[k])}?{where}&quarter={self.quarter}"
 
     @property
     def late_units(self) -> int:
@@ -225,7 +249,8 @@ class City:
             may = self.user.may(P.INSTRUCT, line.unit)
             for key, title, text, url, is_late in self._matters(line):
                 ask = {"of": line.unit.code, "quarter": str(self.quarter), "matter": key}
-                ask_url = f"{reverse('inspections:coordination-new')}?{urlencode(ask)}" if may else ""
+                urged = may and not key.startswith("receipt")  # what lies with the office is no matter of the unit's
+                ask_url = f"{reverse('inspections:coordination-new')}?{urlencode(ask)}" if urged else ""
                 said = ""
                 if same := matters.told_of(key, title, told):
                     said = f"本季督办过 {len(same)} 次，最近 {short_date(localtime(same[0].sent_at).date())}"
@@ -237,7 +262,12 @@ class City:
 
     def _matters(self, line: Line) -> Iterator[tuple[str, str, str, str, bool]]:
         row, law = line.row, policy.on(self.quarter.first_day)
+        for step, cell in (*row.late_steps, ("计划报送", line.filed.plan), ("抽取备案", line.filed.draw)):
+            if cell.state == "late" and cell.of_the_office:
+                yield f"receipt-{step}", f"{step}{cell.text}", "报来的在市执法队牵头部门手里", cell.url or row.url, True
         for step, cell in row.late_steps:
+            if cell.of_the_office:
+                continue
             if step != "公示" or not row.late_results:
                 words = coordination.behind_words([(step, cell)])
                 yield f"step-{progress.STEPS.index(step)}", words, self._due_words(step), cell.url, True
@@ -252,7 +282,7 @@ class City:
         for problem in problems:
             yield "replaced", "抽取名单更换较多", problem, row.cells[3].url, True
         for kind, cell in (("计划报送", line.filed.plan), ("抽取备案", line.filed.draw)):
-            if cell.state == "late":
+            if cell.state == "late" and not cell.of_the_office:
                 words = coordination.behind_words([(kind, cell)])
                 yield f"filed-{kind}", words, "报市执法队牵头部门", row.url, True
         for book, standing in line.books.items():
@@ -280,10 +310,13 @@ class City:
             "检查": close,
             "公示": close,
         }
-        return f"应于 {short_date(dues[step].date)}前" if step in dues else "检查结果报告"
+        bound = policy.on(self.today).recommended.archive_within_workdays
+        own = {"处理": "责令改正的期限已过，没有复查办结", "归档": f"办结后 {bound} 个工作日内成册"}
+        return f"应于 {short_date(dues[step].date)}前" if step in dues else own.get(step, "检查结果报告")
 
     def matter(self, key: str) -> Alert | None:
-        return next((alert for alert in self.alerts if alert.key == key), None)
+        """What a 督办 can be about."""
+        return next((alert for alert in self.alerts if alert.key == key and not key.startswith("receipt")), None)
 
 
 def on_books_of(units: list[Unit]) -> dict[int, int]:

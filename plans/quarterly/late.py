@@ -1,7 +1,7 @@
 """Plans that were late and draws after the 10th, with their reasons: what the quarter's 通报 says of them (五-2c, ui.md 6.3)."""
 
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
@@ -28,24 +28,23 @@ class LatePlan:
         return f"计划晚 {self.days} 天报送" if self.sent else f"计划已逾期 {self.days} 天"
 
 
+def first_sent(quarter: Quarter) -> dict[int, datetime]:
+    """Unit → when the first version of its plan was public and sent: by that day it is in time, whatever is changed later (D-3)."""
+    filed = Filing.objects.of(quarter).filter(kind=FilingKind.PLAN, revision=1).order_by("-asked_at")
+    return dict(filed.values_list("unit_id", "asked_at"))
+
+
 def late_plans(quarter: Quarter, today: date, calendar: Calendar) -> list[LatePlan]:
     """Every unit whose plan was not public and sent by the 5th; three queries."""
     due = quarter.plan_due(calendar).date
-    first_sent: dict[int, date] = {}
-    for unit, at in (
-        Filing.objects.of(quarter)
-        .filter(kind=FilingKind.PLAN, revision=1)
-        .order_by("-asked_at")
-        .values_list("unit_id", "asked_at")
-    ):
-        first_sent[unit] = localtime(at).date()
+    sent = {unit: localtime(at).date() for unit, at in first_sent(quarter).items()}
     reasons = dict(QuarterlyPlan.objects.of(quarter).values_list("unit_id", "late_reason"))
     found = []
     for unit in Unit.objects.working(quarter):
-        on = first_sent.get(unit.pk, today)
+        on = sent.get(unit.pk, today)
         if is_over(due, on):
             reason = reasons.get(unit.pk) or ""
-            found.append(LatePlan(unit.code, unit.short_name, (on - due).days, reason, unit.pk in first_sent))
+            found.append(LatePlan(unit.code, unit.short_name, (on - due).days, reason, unit.pk in sent))
     return found
 
 

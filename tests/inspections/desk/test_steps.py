@@ -1,5 +1,6 @@
 """What the nine steps of a quarter are read from, each fact by itself (七(四), decisions.md 3)."""
 
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
@@ -9,6 +10,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, Quarter
 from inspections.coverage.tally import Tally
 from inspections.desk import steps
 from inspections.desk.steps import Counts, Quarter9, Step
+from inspections.oversight.progress import Ends
 from plans.models import DrawStatus
 
 DAY = date(2026, 8, 19)
@@ -55,7 +57,25 @@ def test_a_plan_that_is_being_changed_is_not_late_again():
 def test_what_is_over_its_day_and_not_done_is_late():
     late = facts(draw=RELEASED, counts=SOME, today=date(2026, 12, 1))
     assert (steps.checks(late).state, steps.report(late).state) == ("late", "late")
-    assert steps.checks(facts(draw=RELEASED, counts=SOME)).state == ""
+    assert steps.checks(facts(draw=RELEASED, counts=SOME)).state == "now"
+
+
+@pytest.mark.parametrize(
+    ("counts", "results", "follow", "bound"),
+    [
+        (Counts(results=2), ("", "查结后 20 个工作日"), ("", "随查随办"), ("", "随办随归")),
+        (Counts(results=9, public=5), ("now", "已公开 5 家"), ("", "无"), ("now", "成册 4/5")),
+        (Counts(results=9, public=5, late=2), ("late", "逾期 2 家，已公开 5 家"), ("", "无"), ("now", "成册 4/5")),
+        (Counts(results=5, public=5), ("done", "已公开 5 家"), ("late", "逾期 1 家"), ("late", "逾期 3 卷")),
+    ],
+)
+def test_publication_follow_up_and_archive_stand_as_the_city_sees_them(counts, results, follow, bound):
+    late = (1, 3) if follow[0] == "late" else (0, 0)
+    ends = Ends(counts.public, int(any(late)), int(any(late)), 4 if counts.public else 0, *late)
+    q = facts(draw=RELEASED, counts=replace(counts, ends=ends))
+    found = [steps.results(q), steps.follow_up(q), steps.archive(q)]
+    assert [(step.state, step.note) for step in found] == [results, follow, bound]
+    assert all(step.url for step in found)
 
 
 def test_without_anything_late_the_first_open_step_comes_now():

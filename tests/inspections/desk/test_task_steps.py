@@ -38,6 +38,19 @@ def test_the_nine_steps_of_a_drawn_check_follow_its_way_from_the_list_to_the_arc
     assert steps_of(check)["公示"][0] == "late" and steps_of(check)["处理"][0] == ""
 
 
+@pytest.mark.clause("七(四)-10", "二-b")
+def test_what_was_drawn_is_public_by_the_25th_though_its_20_working_days_are_not_over(at):
+    unit = make_unit()
+    at("2026-07-06 09:00")
+    check, *_ = make_dispatched(unit, key=2, general=1, special=0)
+    ready(check)
+    at("2026-09-15 09:00")
+    finish(answer_all(start(check)))
+    assert steps_of(check)["公示"] == ("now", "9 月 25 日前")
+    at("2026-09-26 09:00")
+    assert steps_of(check)["公示"][0] == "late" and Inspection.objects.get(pk=check.pk).publish_by.month == 10
+
+
 @pytest.mark.clause("七(四)-10")
 def test_after_the_publication_come_what_follows_the_report_and_the_binding(at):
     unit = make_unit()

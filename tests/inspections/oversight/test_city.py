@@ -2,7 +2,8 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -11,18 +12,27 @@ from django.db import DatabaseError, transaction
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter
+from disclosure.publishing import actions as disclosing
+from inspections.archive.duties import BINDING
 from inspections.indicators import figures
 from inspections.indicators.facts import Scope
 from inspections.models import Inspection, InspectionStatus, Instruction, Outcome, PaperKind
 from inspections.oversight.cycle import LEFT, RIGHT, Covered
 from inspections.oversight.pages import City
-from inspections.oversight.progress import STEPS
+from inspections.oversight.progress import STEPS, _plan_public_cell
 from inspections.paperwork.rules import why_not_paper
+from inspections.rectification.duties import AGAIN
+from inspections.replacements import actions as replacements
+from inspections.review import actions as review_actions
 from plans.draw.actions import release_draw
+from plans.models import AmendmentRequest
 from tests.browsing import enter, html_of, post_and_follow, queries, refused, text_of, untimed
 from tests.factories import (
+    make_approver,
     make_city_team,
+    make_disclosure_officer,
     make_facility,
     make_lead_office,
     make_observer,
@@ -33,7 +43,8 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.factories import answer_all, finish, make_dispatched, ready, start
-from tests.inspections.reports.factories import carry_out, make_public
+from tests.inspections.reports.factories import carry_out, make_finished_quarter, make_public, make_sent
+from tests.law.factories import make_quarter, visit
 from tests.registry.factories import approved_status
 
 pytestmark = pytest.mark.django_db
@@ -67,7 +78,7 @@ def test_the_supervisor_sees_how_the_checks_advance_and_the_lead_office_what_is_
     assert cells_of(lead)["公示"] == cells_of(supervisor)["公示"] == f"1/{total}"
     assert cells_of(lead)["处理"] == "1 家" and cells_of(lead)["归档"] == "0/1"
     page = html_of(enter(client, lead).get(CITY))
-    assert "本季查完并已公开" in page and "本季已检查" not in page
+    assert "本季结果已公开" in page and "本季已检查" not in page
     for words in (text_of(client.get(CITY)), text_of(client.get("/desk/?quarter=2026Q3"))):
         assert "%" in words and not re.search(r"\d\.0%", words)  # a share is written alike everywhere: 50%
     assert f'<span class="sr">{unit.short_name}检查，</span>' in row_of(page, unit.short_name)
@@ -89,6 +100,11 @@ def test_every_cell_unit_and_alert_leads_to_a_page_that_opens(client, at):
         row = row_of(page, unit.short_name)
         links = re.findall(r'<a href="([^"]+)"[^>]*class="cell', row)
         assert len(links) == 9
+        of_unit = [tr for tr in re.findall(r"<tr>(.*?)</tr>", page, re.S) if f">{unit.short_name}<" in tr]
+        cells = [td for tr in of_unit for td in re.findall(r"<td(.*?)</td>", tr, re.S) if "须核对" not in td]
+        assert len(of_unit) == 4 and len(cells) >= 20 and all("<a " in td for td in cells)
+        links += [td.partition('href="')[2].partition('"')[0] for td in cells]
+        links += [url for url in re.findall(r'<dt><a href="([^"]+)"', page) if url != "#alerts"]
         alerts = re.findall(r'<li class="r">\s*<b><a href="([^"]+)"', page)
         assert alerts
         for link in {*links, *alerts, f"/desk/city/units/{unit.code}/"}:
@@ -134,7 +150,9 @@ def test_the_tile_counts_the_units_with_anything_red_on_the_page(client, at):
         shown = [c for c in (*line.row.cells, line.filed.plan, line.filed.draw) if c.state == "late"]
         anything = shown or line.row.problems or line.filed.late or any(b.overdue for b in line.books.values())
         assert bool(anything or city.cycle.units[line.unit.pk].is_low) == (line.unit.code in red), line.unit
-    assert re.search(rf"有逾期或不足</dt>\s*<dd[^>]*>{city.late_units}<", html_of(enter(client, supervisor).get(CITY)))
+    assert re.search(
+        rf"有逾期或不足</a></dt>\s*<dd[^>]*>{city.late_units}<", html_of(enter(client, supervisor).get(CITY))
+    )
 
 
 @pytest.mark.clause("七(一)2-b")
@@ -164,6 +182,63 @@ def test_work_goes_step_by_step_by_lists_and_forms_and_every_indicator_leads_to_
         page = html_of(client.get(f"/desk/indicators/?quarter=2026Q3&{where}"))
         for k in figures.BY_K:
             assert f"/desk/indicators/k{k}/?" in page and f"/desk/indicators/trend/?k={k}&" in page, (where, k)
+
+
+@pytest.mark.clause("五-2b", "七(二)-g")
+def test_the_cell_of_publication_counts_the_same_places_on_both_sides_and_a_visit_in_vain_is_over(at):
+    """Who was taken off after a public visit stands among the results as among the public ones; ✓ is not for 6 of 7."""
+    unit, other, supervisor, lead = make_unit(), make_unit("210503"), make_supervisor(), make_lead_office()
+    at("2026-07-06 09:00")
+    vain, *rest = make_quarter(unit)
+    vain = visit(vain, outcome=Outcome.NOT_OPERATING, finding="大门上锁，已停产")
+    vain = review_actions.review_result(inspection=vain, by=make_approver(unit))
+    disclosing.publish_result(inspection=vain, by=make_disclosure_officer(unit))
+    assert {cells_of(user)["检查"] for user in (supervisor, lead)} == {"1/6，未能检查 1"}
+    halted = AmendmentRequest.objects.get()  # the visit in vain has asked for it
+    replacements.approve(request=halted, by=make_approver(unit), document_no="本环更〔2026〕1 号")
+    for check in rest:
+        make_public(check)
+    for user in (supervisor, lead):
+        row = next(row for row in city_of(user).rows if row.unit == unit)
+        assert (row.public, row.results, row.cells[5].state) == (6, 7, "run"), user  # the substitute is not public
+        tile = next(s for s in city_of(user).stats if s["label"] in ("本季已检查", "本季结果已公开"))
+        assert tile["figure"] == (5 if user == supervisor else 6)
+    for n, check in enumerate(make_quarter(other)):
+        visit(check, **({} if n else {"outcome": Outcome.NOT_OPERATING, "finding": "大门上锁"}))
+    at("2026-09-28 09:00")
+    cell = next(row for row in city_of(supervisor).rows if row.unit == other).cells[4]
+    assert (cell.state, cell.text) == ("ok", "6/6，未能检查 1")
+
+
+@pytest.mark.clause("五-2b")
+def test_what_is_overdue_at_home_is_red_here_and_what_lies_with_the_office_is_not_urged(at):
+    unit, supervisor, lead = make_unit(), make_supervisor(), make_lead_office()
+    checks = make_finished_quarter(unit)
+    found, other = (check.no for check in checks)
+    assert Duty.objects.open().filter(rule=AGAIN.id, period=found).exists()
+    BINDING.open(
+        unit,
+        other,
+        role=Role.ARCHIVIST,
+        title="案卷成册",
+        due=workdays.calendar().fixed(clock.today() + timedelta(days=9)),
+    )
+    make_sent(unit)
+    assert (cells_of(lead)["处理"], cells_of(lead)["归档"], cells_of(lead)["报告"]) == ("1 家", "0/2", "待签收")
+    at("2026-10-20 09:00")
+    for user in (supervisor, lead):
+        cells = cells_of(user)
+        assert (cells["处理"], cells["归档"]) == ("逾期 1 家", "逾期 1 卷") and "签收逾期" in cells["报告"]
+        city = city_of(user)
+        red = {a.key: a for a in city.alerts if a.unit == unit and a.is_late}
+        assert red["step-6"].ask_url and red["step-8"].ask_url and not red["receipt-报告"].ask_url
+        assert city.matter("receipt-报告") is None and "step-7" not in red
+
+
+def test_a_plan_that_was_changed_shows_the_day_of_its_first_version_and_which_one_is_read():
+    plan = SimpleNamespace(revision=2, is_being_changed=False, published_at=datetime(2026, 8, 18, 10, tzinfo=UTC))
+    cell = _plan_public_cell(plan, datetime(2026, 7, 2, 10, tzinfo=UTC), Q3.plan_due(Calendar()), date(2026, 8, 19))
+    assert (cell.state, cell.text) == ("ok", "7/2，第 2 版 8/18")
 
 
 @pytest.mark.clause("二-b", "五-2b")

@@ -1,5 +1,6 @@
 """The rows of the city's home: in which order, and what is folded (ui-2.md 22)."""
 
+import re
 from datetime import date
 
 import pytest
@@ -7,9 +8,10 @@ import pytest
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.acceptance.duties import OWN
 from inspections.archive.duties import BINDING
-from tests.browsing import enter, html_of
+from tests.browsing import enter, html_of, post
 from tests.factories import make_city_team, make_supervisor, make_unit
 
 pytestmark = [pytest.mark.django_db]
@@ -37,3 +39,17 @@ def test_steps_within_one_office_are_folded_below_what_the_city_dates(at, client
     assert "办结后 20 个工作日" in page
     shown, folded = page.split("本系统的办理步骤　2 件", 1)
     assert "案卷成册" in shown and "声明并接受检查任务" not in shown and "声明并接受检查任务" in folded
+
+
+def test_all_that_the_home_shows_as_unread_is_marked_read_from_there(at, client):
+    """desk.md A8, PNG 22: the supervisor had 46 unread and no button on his home."""
+    at("2026-08-19 10:32")
+    make_city_team()
+    boss = make_supervisor()
+    tell_people([boss.pk], "一", "", "/desk/")
+    tell_people([boss.pk], "二", "", "/desk/")
+    page = html_of(enter(client, boss).get("/desk/"))
+    assert "2 条未读" in page
+    newest = re.search(r'name="newest" value="(\d+)"', page)[1]
+    post(client, "/desk/inbox/read/", newest=newest)
+    assert "没有未读的提醒" in html_of(client.get("/desk/")) and not boss.inbox.waiting().exists()

@@ -152,6 +152,10 @@ def test_a_check_begun_when_its_quarter_is_over_says_so_on_its_pages_and_in_the_
     assert said in CheckFacts(check).of("remark")
     move_clock(max(draw.release_at, clock.now()))
     draw_actions.release_due(clock.now())
+    # That a check is over is told with its result (decision 0090), and so is when it was begun.
+    assert years.of_year(draw.unit, 2026, clock.today(), workdays.calendar())["begun_late"] == 0
+    check = review_actions.review_result(inspection=check, by=make_approver(draw.unit))
+    review_actions.mark_published(inspection=check, by=make_planner(draw.unit), at=clock.now())
     figures = years.of_year(draw.unit, 2026, clock.today(), workdays.calendar())
     (said_in_report, *_) = [b.text for b in report_papers.year_blocks(figures)["checks"] if hasattr(b, "text")]
     assert "其中 1 家过了抽取的季度才开始检查" in said_in_report

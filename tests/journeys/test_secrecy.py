@@ -471,7 +471,9 @@ def test_a_replacement_a_refusal_and_a_recomputation_name_nobody_outside_the_cir
     found = read_by(outside, draw.unit, *known, clients["nobody"].tokens)
 
     assert "更换" in found["observer"]["/desk/log/"][1]
-    named = said_in(found, told)
+    # That it stands still is the registry's own row, which he reads there too; no act of a draw or a check writes it.
+    registry = ("observer", "/desk/log/?kind=row", gone.facility.name)
+    named = [one for one in said_in(found, told) if one != registry]
     assert not named, "\n".join(str(n) for n in named)
 
 

@@ -22,12 +22,8 @@ PER_PAGE = 50
 MOST = 10_000
 MOST_PEOPLE = 50  # of one name
 MOST_THINGS = 50  # of one name
-IN_NAMES = {
-    "unit": "unit",
-    "facility": "facility",
-    "draw": "draw",
-    "inspection": "inspection__draw",
-}  # called after them
+# What things are called after.
+IN_NAMES = {"unit": "unit", "facility": "facility", "draw": "draw", "inspection": "inspection__draw"}
 
 
 def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:

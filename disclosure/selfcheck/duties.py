@@ -84,9 +84,8 @@ def moved(quarter: Quarter) -> None:
     """It was made public before the quarter stood as it stays: the lead office has it once more, with a month for it, so that
     nobody is late because he was early (decision 0085)."""
     city, closed = Unit.objects.city_team(), closes_on(quarter)
-    due = workdays.calendar().fixed(
-        closed.replace(month=closed.month + 1)
-    )  # a quarter's closing month is never December
+    # A quarter closes in January, April, July or October.
+    due = workdays.calendar().fixed(closed.replace(month=closed.month + 1))
     SUMMARY.give_back(city, str(quarter), title=AGAIN.format(quarter.label), due=due)
     _hand_over(quarter, Role.LEAD_OFFICE, AGAIN.format(quarter.label), None, body=MOVED)
 

@@ -57,14 +57,13 @@ WITH_FOLLOW_UP = [
 
 @dataclass(frozen=True)
 class Cell:
-    """`state` is ok, run, no or late; `url`: what stands behind it, for whom that opens."""
+    """`state` is ok, run, no or late; `url`: what stands behind it, for whom that opens. `of_the_office`: late by the days of
+    whoever has to sign for it, which are not the unit's (docs/decisions/0022)."""
 
     state: str
     text: str
     url: str = ""
-    of_the_office: bool = (
-        False  # late by the days of whoever has to sign for it, which are not the unit's (docs/decisions/0022)
-    )
+    of_the_office: bool = False
 
 
 @dataclass(frozen=True)

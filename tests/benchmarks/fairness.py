@@ -8,7 +8,6 @@ the unit's six inspectors each. There is no peer. The goal is the one that issue
 counted, at any size, and 300 ms with 8 units.
 """
 
-import argparse
 import sys
 
 from tests.benchmarks import city, lists
@@ -41,13 +40,7 @@ CHANGES = (
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--sizes", default="8x719,100x100000")
-    options.add_argument("--repeat", type=int, default=3)
-    options.add_argument("--profile", default="", help="the page whose functions are listed by their time")
-    asked = options.parse_args()
-    sizes = {facilities: units for units, facilities in (map(int, size.split("x")) for size in asked.sizes.split(","))}
-    report(sizes, lists.at_each(list(sizes), lambda name, n: measure(name, sizes[n], n, asked.repeat, asked.profile)))
+    city.run(__doc__, measure, report, repeat=3)
 
 
 def measure(name: str, units: int, size: int, repeat: int, profiled: str = "") -> dict[str, tuple[float, float, int]]:

@@ -5,6 +5,7 @@ import unicodedata
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
+from django.core.validators import MaxLengthValidator
 
 from benxi_shuangsuiji.forms import fields
 
@@ -54,7 +55,10 @@ class LoginForm(AuthenticationForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["username"].label = "账号"
+        name = self.fields["username"]
+        name.label = "账号"
+        # No account is as long; what counts the tries could not even write it down.
+        name.validators.append(MaxLengthValidator(name.max_length, self.error_messages["invalid_login"]))
         self.fields["password"].label = "密码"
         for field in self.fields.values():
             field.error_messages["required"] = f"填写{field.label}"

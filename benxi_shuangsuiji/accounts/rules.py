@@ -6,7 +6,6 @@ what both did. So nobody alone makes somebody who may act.
 """
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from benxi_shuangsuiji.forms.decision import why_not_decide
@@ -256,9 +255,9 @@ def why_not_end_grant(grant: RoleGrant, by: User, *, reason: str, today: date) -
     return why_not_reason(reason)
 
 
-def why_last(account: User, today: date, roles: Iterable[str] = (Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS)) -> str:
-    """Without one of each, nobody could open accounts or give rights any more."""
-    for role in roles:
+def why_last(account: User, today: date) -> str:
+    """Without one of each, nobody could open accounts or give rights any more, or watch those who do."""
+    for role in ADMIN_PARTS:
         holders = RoleGrant.objects.in_force(today).filter(role=role, user__is_active=True)
         if holders.filter(user=account).exists() and not holders.exclude(user=account).exists():
             return f"这是最后一名{Role(role).label}。先有另一名，再办这一件。"

@@ -18,7 +18,7 @@ from benxi_shuangsuiji.notices.telling import holders_of, notify, tell
 from . import rules
 from .actions import lock_administrators
 from .models import RoleGrant, Unit, UnitKind, User
-from .roles import ADMIN_PARTS, Role
+from .roles import Role
 from .standing import LAST_SIGN_IN, LAST_USE, NEVER
 
 MOST_NAMED = 10  # a message is short, and leads to the list that has all
@@ -36,7 +36,7 @@ def _switch_off_unused() -> tuple[int, int]:
         return 0, 0
     lock_administrators()
     for account in unused.select_for_update(of=("self",)):
-        if rules.why_last(account, now.date(), ADMIN_PARTS):
+        if rules.why_last(account, now.date()):
             _stays(account)
             continue
         if (day := gone_at(account)) is None:
@@ -64,7 +64,7 @@ def _unused(now: datetime) -> QuerySet[User]:
 
 def goes_at(account: User, today: date) -> datetime | None:
     """The day that its page shows: none of the last of an administrator's part, which stays though it was told."""
-    return None if rules.why_last(account, today, ADMIN_PARTS) else gone_at(account)
+    return None if rules.why_last(account, today) else gone_at(account)
 
 
 def gone_at(account: User) -> datetime | None:

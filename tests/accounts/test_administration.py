@@ -161,6 +161,17 @@ def test_the_last_administrator_of_a_kind_stays():
     actions.end_grant(grant=system.grants.get(), reason="调离本单位", by=grants)
 
 
+def test_whoever_is_watched_does_not_remove_the_last_who_watches():
+    """By switching off, by ending the grant; a move ends it too and asks the same."""
+    system, grants, audit = make_system(), make_grants(), make_user((Role.ADMIN_AUDIT, make_city_team()))
+    with pytest.raises(Refused, match="最后一名审计管理员"):
+        actions.switch_off(account=audit, reason="调离本单位", by=system)
+    with pytest.raises(Refused, match="最后一名审计管理员"):
+        actions.end_grant(grant=audit.grants.get(), reason="调离本单位", by=grants)
+    make_user((Role.ADMIN_AUDIT, make_city_team()))
+    actions.switch_off(account=audit, reason="调离本单位", by=system)
+
+
 # --- passwords --------------------------------------------------------------------------------------------------------
 
 

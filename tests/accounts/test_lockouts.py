@@ -105,3 +105,9 @@ def test_a_right_password_forgets_the_wrong_ones_of_its_own_place_only():
     wrong("qiao", 4, addresses=["203.0.113.7"])
     assert opens(Client(), "qiao")
     assert list(AccessAttempt.objects.values_list("ip_address", flat=True)) == ["203.0.113.7"]
+
+
+def test_a_name_longer_than_any_account_is_answered_like_a_wrong_one():
+    """More letters than a try can be written down with were an error of the server (issue 15)."""
+    for length in (150, 151, 256, 5000):
+        assert send(Client(), "a" * length) == 200

@@ -20,4 +20,4 @@ ENV BENXI_PYTHON_READY=1 \
 USER benxi
 VOLUME /data
 EXPOSE 8000
-CMD ["gunicorn", "benxi_shuangsuiji.wsgi:application", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", "0.0.0.0:8000", "--timeout", "120", "--graceful-timeout", "30", "--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket", "--log-level", "warning"]
+CMD ["gunicorn", "benxi_shuangsuiji.wsgi:application", "--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", "0.0.0.0:8000", "--timeout", "120", "--graceful-timeout", "30", "--max-requests", "2000", "--max-requests-jitter", "200", "--limit-request-line", "8190", "--no-control-socket", "--log-level", "warning"]

@@ -54,6 +54,20 @@ class WordedField(BoundField):
         super().__init__(form, field, name)
         speak(field)
 
+    @property
+    def data(self):
+        """What was sent. A browser takes line breaks out of what one line is typed into; what sends them all the same is no browser
+        of ours, and a name of two lines would stand so on public pages.
+        """
+        sent, widget = super().data, self.field.widget
+        if (
+            isinstance(sent, str)
+            and isinstance(widget, forms.TextInput)
+            and not isinstance(widget, forms.PasswordInput)
+        ):
+            return " ".join(sent.splitlines())
+        return sent
+
 
 class Renderer(TemplatesSetting):
     bound_field_class = WordedField

@@ -86,6 +86,8 @@ def web_command(port: int, workers: int = WEB_WORKERS) -> list[str]:
     ]
     # A worker that has grown is renewed before it is large, at another moment than its neighbour (operations.md, scale).
     options += ["--max-requests", "2000", "--max-requests-jitter", "200"]
+    # As long as the gateway lets through: a list with many filters is an address of several thousand bytes.
+    options += ["--limit-request-line", "8190"]
     # The control socket would lie in the user's home folder, one for all checkouts.
     options += ["--no-control-socket", "--log-level", "warning"]
     return [

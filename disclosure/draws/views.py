@@ -27,19 +27,18 @@ def draws(request):
     planned = Publication.objects.filter(kind=PublicationKind.PLAN).order_by().values_list("year", "number").distinct()
     quarters = sorted((Quarter(year, number) for year, number in {*sealed, *planned}), reverse=True)
     quarter = quarter_of(request.GET.get("quarter", "")) or (quarters[0] if quarters else None)
-    names, today = bulletin.unit_names(), clock.today()
+    today = clock.today()
     found = documents.draws(Q(year=quarter.year, quarter=quarter.number)) if quarter else []
     current = figures.standing(found, quarter) if quarter else {}
     announced = announcements.of_quarter(quarter, found) if quarter else {}
+    names = bulletin.names_in(quarter, bulletin.drawing_units(), current) if quarter else {}
     context = {
         "section": "draws",
         "quarter": quarter,
         "chips": chips.choices(((q, q.label, None) for q in quarters), quarter, lambda q: f"?quarter={q}"),
         "rows": [
             figures.unit_row(c, n, current.get(c), None, quarter, today, announced.get(c)) for c, n in names.items()
-        ]
-        if quarter
-        else [],
+        ],
         "void": [d for d in found if d.state == "ABORTED"],
     }
     return TemplateResponse(request, "disclosure/draws/draws.html", context)

@@ -137,7 +137,7 @@ def plans(request):
 @open_to_all
 def plans_of_quarter(request, quarter):
     """One quarter: the plan of each unit side by side; a unit without one is named."""
-    quarter, names = _quarter_or_404(quarter), bulletin.unit_names()
+    quarter, units = _quarter_or_404(quarter), bulletin.drawing_units()
     found = list(
         Publication.objects.current().filter(
             kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY, PublicationKind.RESULT_SUM],
@@ -154,6 +154,8 @@ def plans_of_quarter(request, quarter):
     if not found and not withdrawn:
         raise Http404
     by_code = {p.unit_code: p for p in found if p.kind == PublicationKind.PLAN}
+    has = {*by_code, *(code for kind, code in withdrawn if kind == PublicationKind.PLAN)}
+    names = bulletin.names_in(quarter, units, has)
     today, due = clock.today(), quarter.plan_due(workdays.built_in_calendar()).date
     context = {
         "section": "plans",

@@ -1,5 +1,6 @@
 """最新公示: what has become public, newest first; what one unit published on one day is one line (ui.md 7.1)."""
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
@@ -32,7 +33,18 @@ class News:
 
 
 def unit_names() -> dict[str, str]:
-    return dict(Unit.objects.drawing().values_list("code", "short_name"))
+    """Of every unit that ever drew, by its code."""
+    return {unit.code: unit.short_name for unit in drawing_units()}
+
+
+def drawing_units() -> list[Unit]:
+    """In their order, with the days between which each has quarters of its own; one query."""
+    return list(Unit.objects.drawing().only("code", "short_name", "begins_on", "closed_on"))
+
+
+def names_in(quarter: Quarter, units: Iterable[Unit], has: Container[str] = ()) -> dict[str, str]:
+    """Those of whom a quarter asks something, and those who have something in it: no other is said to be late."""
+    return {unit.code: unit.short_name for unit in units if unit.works_in(quarter) or unit.code in has}
 
 
 def unit_name(code: str) -> str:

@@ -68,7 +68,7 @@ class Tally:
 
 def home(today: date) -> Home:
     """Everything on the home page, in seven queries, and one for lists that were not read before."""
-    names = bulletin.unit_names()
+    units = bulletin.drawing_units()
     this = Quarter.of(today)
     plans = defaultdict(dict)
     publications = (
@@ -82,8 +82,10 @@ def home(today: date) -> Home:
     before = quarter.previous()
     draws = public_documents.draws(Q(year=quarter.year) | Q(year=before.year, quarter=before.number))
     tallies = tally_by_quarter()
-    found = Home(quarter, names, draws, results=sum(g.n for g in groups()))
+    every = {unit.code: unit.short_name for unit in units}
+    found = Home(quarter, every, draws, results=sum(g.n for g in groups()))
     current, last = standing(draws, quarter), standing(draws, before)
+    names = bulletin.names_in(quarter, units, current)
     if first_use.counts(quarter.first_day):
         found.progress = progress(quarter, names, plans[quarter], current, tallies.get(quarter, Tally()), today)
     else:
@@ -93,7 +95,11 @@ def home(today: date) -> Home:
         found.progress.append(
             {"what": f"{this.label}抽查计划", "when": f"{short_date(due)}前公开，{remaining(due, today)}", "state": ""}
         )
-    found.stats = stats(quarter, names, draws, last, tallies.get(before, Tally()), before)
+    then = bulletin.names_in(before, units, last)
+    found.stats = [
+        *stats(quarter, names, draws),
+        _results_out(last, coverage.lists_of(draws), then, tallies.get(before, Tally()), before),
+    ]
     found.rows = [
         unit_row(code, name, current.get(code), last.get(code), quarter, today) for code, name in names.items()
     ]
@@ -197,8 +203,8 @@ def _step(what: str, names: dict, done: dict[str, date], due: date, today: date,
     return {"what": what, "state": "", "when": f"{short_date(due)}前{verb}"}
 
 
-def stats(quarter, names, draws, last: dict[str, PublicDraw], tally: Tally, before: Quarter) -> list[dict]:
-    """Four figures, each with its rule or its denominator, its day and what it leaves out (ui.md 4.8)."""
+def stats(quarter, names, draws) -> list[dict]:
+    """Three figures, each with its rule or its denominator, its day and what it leaves out (ui.md 4.8)."""
     newest: dict[str, PublicDraw] = {}
     for draw in sorted(draws, key=lambda d: (d.quarter, d.id.serial)):
         if draw.state != "ABORTED":
@@ -211,7 +217,7 @@ def stats(quarter, names, draws, last: dict[str, PublicDraw], tally: Tally, befo
     quarters = 4 * law.general_coverage_years
     pace = ((quarter.year - first_year) * 4 + quarter.number) / quarters
     missing = [name for code, name in names.items() if code not in newest]
-    found = [
+    return [
         {
             "label": "监管对象",
             "figure": f"{sum(books.values()):,}" if newest else "—",
@@ -238,7 +244,6 @@ def stats(quarter, names, draws, last: dict[str, PublicDraw], tally: Tally, befo
             else "抽取后公布",
         },
     ]
-    return [*found, _results_out(last, lists, names, tally, before)]
 
 
 def _results_out(last: dict[str, PublicDraw], lists, names, tally: Tally, before: Quarter) -> dict:

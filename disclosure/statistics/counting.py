@@ -3,7 +3,7 @@
 Everything is read at once, in a fixed number of queries; what is sealed is left out here, and nowhere else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,6 +11,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter, result_limit
 from disclosure import words
 from disclosure.draws import coverage
@@ -64,14 +65,14 @@ class Place:
 class Public:
     """All that is public and counts."""
 
-    names: Mapping[str, str]
+    units: Sequence[Unit]  # every one that ever drew
     draws: list[PublicDraw]
     lists: Mapping[str, Lists]
 
     @classmethod
     def read(cls) -> "Public":
         draws = [draw for draw in public_documents.draws(Q()) if draw.state != "ABORTED"]
-        return cls(bulletin.unit_names(), draws, coverage.lists_of(draws))
+        return cls(bulletin.drawing_units(), draws, coverage.lists_of(draws))
 
     @property
     def released(self) -> list[PublicDraw]:

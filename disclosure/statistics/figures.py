@@ -15,6 +15,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import words
 from disclosure.draws import coverage
 from disclosure.draws.documents import PublicDraw
+from disclosure.site import bulletin
 from plans.draw import evenness
 from plans.draw.evenness import Band
 
@@ -171,7 +172,13 @@ class Statistics:
                 return {c: name for c, name in words.CATEGORIES.items() if self.category in ("", c)}
             case "industry":
                 return {name: name for name in sorted(set(self.public.industries.values()))}
-        return dict(self.public.names)
+        return dict(self._names)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        """Whoever drew at all, and those of whom the last quarter of the period asked a draw."""
+        drew = {draw.id.unit for draw in self.public.draws}
+        return bulletin.names_in(max(self.quarters), self.public.units, drew)
 
     def rates(self) -> Table:
         """By unit, category or industry: coverage, publication, findings, repair, never checked."""
@@ -244,7 +251,7 @@ class Statistics:
         """As the home page counts it, over the draws whose names were public at the end of the period."""
         last = max(self.quarters)
         draws = [d for d in self.public.released if d.quarter <= last and unit in (None, d.id.unit)]
-        names, lists = self.public.names, self.public.lists
+        names, lists = self._names, self.public.lists
         key = coverage.of_key([d for d in draws if d.id.year == last.year], lists, names)
         general = coverage.of_general(draws, lists, names)
         return {"key": Figure(key.seen, key.total), "general": Figure(general.seen, general.total)}
@@ -260,6 +267,8 @@ class Statistics:
         quarter = max(self.quarters)
         if any(d.quarter == quarter and d.id.unit == unit for d in self.public.sealed):
             return "名单还没有公开，不计入"
+        if not any(one.code == unit and one.works_in(quarter) for one in self.public.units):
+            return "当时没有抽取任务"
         late = (self.today - quarter.draw_due(workdays.built_in_calendar()).date).days
         return f"没有抽取，逾期 {late} 天" if late > 0 else "没有抽取"
 
@@ -290,7 +299,7 @@ class Statistics:
             of_unit = {n: [r for r in rs if key in ("all", r.unit)] for n, rs in by_quarter.items()}
             return Row(key, label, {name: self._found(results) for name, results in of_unit.items()})
 
-        rows = [row(code, name) for code, name in self.public.names.items()]
+        rows = [row(code, name) for code, name in self._names.items()]
         whole = row("all", "全市")
         bars = tuple(str(q) for q in quarters[-2:])  # the last two, one under the other
         most = max(
@@ -313,7 +322,7 @@ class Statistics:
             }
             return Row(key, label, figures)
 
-        rows = [row(code, name) for code, name in self.public.names.items()]
+        rows = [row(code, name) for code, name in self._names.items()]
         rows.sort(key=lambda r: -tenths(r.figures["never"].part, r.figures["never"].whole or 1))
         return Table("never", "从未检查", "单位", columns, rows, row("all", "全市"), ("never",))
 

@@ -40,7 +40,7 @@ class Line:
 
 def lines_of(year: int) -> list[Line]:
     """Every unit that draws, with as many queries as for one."""
-    units = list(Unit.objects.drawing())
+    units = list(Unit.objects.of_year(year))
     k1 = of_each(Scope.of(units, year), 1)
     rows = Inspection.objects.filter(year=year, ended_at__isnull=False).exclude(status__in=DROPPED)
     due, public, withheld = Counter(), Counter(), Counter()

@@ -83,13 +83,15 @@ def of(request, *, city: bool | None = None) -> Asked:
     user, unit = request.user, shell.current_unit(request)
     if city is None:
         city = request.GET.get("scope") == "city" and bool(user.units_with(P.SEE_CITY))
-    units = list(Unit.objects.drawing().filter(pk__in=user.units_with(P.SEE_PROGRESS)))
-    if not city:
-        units = [one for one in units if one == unit]
+    quarter, year = shell.current_quarter(request), request.GET.get("period") == "year"
+    if city:
+        asked = Unit.objects.of_year(quarter.year) if year else Unit.objects.working(quarter)
+        units = list(asked.visible_to(user, P.SEE_PROGRESS))
+    else:
+        units = list(Unit.objects.drawing().visible_to(user, P.SEE_PROGRESS).filter(pk=unit and unit.pk))
     if not (units or city):
         raise Http404
-    year = request.GET.get("period") == "year"
-    return Asked(user, unit, units, shell.current_quarter(request), city=city, whole_year=year)
+    return Asked(user, unit, units, quarter, city=city, whole_year=year)
 
 
 @dataclass(frozen=True)

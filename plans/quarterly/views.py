@@ -44,6 +44,7 @@ def plan_list(request):
         (plan.unit_id, plan.number): plan
         for plan in QuarterlyPlan.objects.visible_to(user).filter(year=quarter.year).select_related("unit")
     }
+    units = [u for u in units if any(u.works_in(q) or (u.pk, q.number) in plans for q in quarters)]
     rows = [
         SimpleNamespace(
             unit=unit, cells=[_cell(plans.get((unit.pk, q.number)), unit, q, today, calendar) for q in quarters]
@@ -64,7 +65,11 @@ def plan_list(request):
         "rows": rows,
         "waiting": sorted(waiting, key=lambda plan: (plan.number, plan.unit.position)),
         "to_review": [p for p in plans.values() if p.status == PlanStatus.SUBMITTED and p.unit_id in deciding],
-        "mine": [u for u in units if u.pk in user.units_with(P.EDIT_PLANS) and (u.pk, quarter.number) not in plans],
+        "mine": [
+            u
+            for u in units
+            if u.pk in user.units_with(P.EDIT_PLANS) and u.works_in(quarter) and (u.pk, quarter.number) not in plans
+        ],
         "due_day": full_date(due.date) + due.mark,
         "target_day": full_date(due.target) if due.target != due.date else "",
     }
@@ -72,6 +77,9 @@ def plan_list(request):
 
 
 def _cell(plan, unit, quarter, today, calendar):
+    """What stands in one quarter of one unit; None of a quarter in which it neither works nor has a plan."""
+    if plan is None and not unit.works_in(quarter):
+        return None
     limit = quarter.plan_due(calendar)
     due = limit.date
     done = plan is not None and (plan.approved_at is not None or plan.is_being_changed)  # its first version was made

@@ -165,7 +165,7 @@ def test_a_sign_in_ends_after_30_idle_minutes_or_12_hours(client, name, ago):
     session.save()
     answer = client.get("/desk/todo/")
     assert (answer.status_code, answer["Location"]) == (302, "/desk/login/?next=/desk/todo/")
-    assert "登录已超时" in client.get("/desk/login/").content.decode()
+    assert "登录已结束" in client.get("/desk/login/").content.decode()
 
 
 def test_whoever_types_stays_signed_in_but_not_longer_than_twelve_hours(client):

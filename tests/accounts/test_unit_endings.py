@@ -14,12 +14,17 @@ from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays import calendar
+from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.bulletins.content import subjects_of
+from inspections.closing.figures import lines_of
 from inspections.models import BulletinKind, Rectification, YearClosing
-from tests.accounts.test_units import DOCUMENT, approved, mingshan
-from tests.factories import make_user
+from tests.accounts.test_units import BRANCH, DOCUMENT, approved, mingshan
+from tests.browsing import html_of, signed_in, text_of
+from tests.disclosure.factories import make_published_plan
+from tests.factories import make_lead_office, make_user
 from tests.inspections.rectification.factories import make_rectification
 from tests.journeys.people import OverHttp
+from tests.plans.factories import make_branch
 
 pytestmark = pytest.mark.django_db
 OCTOBER = date(2026, 10, 1)
@@ -108,3 +113,33 @@ def test_years_after_its_end_owe_no_volume_and_no_evaluation(two, closed, at):
         decided(YearClosing(year=year, state="APPROVED"), "批准", clock.now())
     bound = Duty.objects.filter(rule="YEARBOOK", unit=closed)
     assert list(bound.values_list("period", "role")) == [("2026", "ARCHIVIST")]
+
+
+def test_nobody_is_late_in_a_quarter_in_which_it_does_not_work(two, at, client):
+    """Home, 抽取, 计划 of everybody and the plans of the desk blame neither who is to come nor who is gone (七(二), 七(四))."""
+    at("2026-07-06 09:00")
+    branch = make_branch(code="210502")
+    make_published_plan(branch)
+    at("2026-09-01 09:00")
+    approved(two, ChangeKind.CLOSE, {"into": ""}, OCTOBER, mingshan())
+    assert approved(two, ChangeKind.ADD, BRANCH, clock.today()).unit.begins_on == OCTOBER
+    at("2026-09-28 09:00")
+    make_published_plan(branch, quarter=Quarter(2026, 4))
+    home = text_of(client.get("/"))
+    assert "明山分局" in home and "开发区分局" not in home
+    at("2026-10-20 09:00")
+    actions.carry_out_due()
+    assert not mingshan().works_in(Quarter(2026, 4))
+    asked = {"2026Q3": (True, False), "2026Q4": (False, True)}
+    for quarter, said in asked.items():
+        for page in (f"/draws/?quarter={quarter}", f"/plans/{quarter.lower()}/"):
+            text = text_of(client.get(page))
+            assert ("明山分局" in text, "开发区分局" in text) == said, page
+    home = text_of(client.get("/"))
+    assert "明山分局" not in home and "开发区分局" in home
+    rows = html_of(signed_in(make_lead_office()).get("/desk/plans/?quarter=2026Q4")).partition("<tbody>")[2]
+    of = {name: rows.partition(name)[2].partition("</tr>")[0] for name in ("明山分局", "开发区分局")}
+    assert of["明山分局"].count("未编制") == 3 and of["明山分局"].count("—") == 1
+    assert of["开发区分局"].count("未编制") == 1 and of["开发区分局"].count("—") == 3
+    years = {line.unit for line in lines_of(2027)} | {line.unit for line in lines_of(2026)}
+    assert "210504" in years and "210504" not in {line.unit for line in lines_of(2027)}

@@ -10,6 +10,7 @@ from django.core import validators
 from django.urls import get_resolver
 from django.utils.functional import Promise
 
+from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.forms import words as form_words
 from benxi_shuangsuiji.forms.kept import project_forms
 from tests.factories import make_lead_office, make_planner, make_unit
@@ -107,3 +108,18 @@ def test_pages_answer_in_our_words(client, at):
         page = re.sub(r"长{20,}", "", answer.content.decode())
         assert re.search(r"最多 \d+ 字|不小于|从列表里选", page), url
         assert not DJANGOS.search(re.sub(r"<[^>]*>", " ", page)), (url, DJANGOS.search(page))
+
+
+@pytest.mark.parametrize("broken", ["李\r\n建国", "李\n建国", "李\u2028建国", "李\x0b建国"])
+def test_what_is_typed_into_one_line_stays_one_line(broken):
+    """A browser sends no line break from it; whatever else sends one does not bring it onto public pages (issue 15, P07)."""
+    form = Sample({"name": broken})
+    assert not form.is_valid() and form.cleaned_data["name"] == "李 建国" == form["name"].value()
+
+
+def test_several_lines_stay_several_lines():
+    class Opinion(forms.Form):
+        words = fields.opinion()
+
+    form = Opinion({"words": "甲\n乙"})
+    assert form.is_valid() and form.cleaned_data["words"] == "甲\n乙"

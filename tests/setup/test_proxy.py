@@ -235,11 +235,12 @@ def test_how_the_public_group_is_can_be_asked_from_outside(proxy):
 
 
 def test_what_the_proxy_itself_refuses_is_said_in_words(proxy):
-    """A file beyond every limit, cookies too long, what is no request (F11, ASVS 3.4)."""
+    """A file beyond every limit, cookies or an address too long, what is no request (F11, ASVS 3.4)."""
     wanted = {
         "POST /desk/objects/import/ HTTP/1.1\r\nHost: a\r\nContent-Length: 90000000": (413, "文件太大，没有收下"),
         "POST /corrections/new/ HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000": (413, "每份 20 MB"),
         f"GET /desk/ HTTP/1.1\r\nHost: a\r\nCookie: {'a' * 40_000}": (400, "清除这个网站的 Cookie"),
+        f"GET /desk/?q={'a' * 9_000} HTTP/1.1\r\nHost: a": (414, "地址太长"),
         "GET / HTTP/1.1": (400, "这个请求读不了"),
     }
     for request, (status, words) in wanted.items():

@@ -3,7 +3,7 @@
 No rule of the system is asked. Working days are those of `tests/recomputed/days.py`.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 from types import SimpleNamespace
@@ -41,11 +41,15 @@ class Told(NamedTuple):
 class Books:
     """Duties and people as they stand now; asked for days on which nothing else happens."""
 
-    def __init__(self):
-        self.duties = {d.id: d for d in rows(DUTIES) if d.rule not in TOLD_BY_THEIR_ROOMS}
-        self.grants = rows(GRANTS)
-        self.team = rows("SELECT id FROM accounts_unit WHERE kind = 'CITY_TEAM'")[0].id
+    def __init__(self, duties: list[SimpleNamespace], grants: list[SimpleNamespace], team: int):
+        self.duties = {d.id: d for d in duties if d.rule not in TOLD_BY_THEIR_ROOMS}
+        self.grants, self.team = grants, team
         self._people: dict[date, dict] = {}
+
+    @classmethod
+    def now(cls) -> "Books":
+        team = rows("SELECT id FROM accounts_unit WHERE kind = 'CITY_TEAM'")[0].id
+        return cls(rows(DUTIES), rows(GRANTS), team)
 
     def told_on(self, today: date) -> Iterator[Told]:
         for duty in self.duties.values():
@@ -83,6 +87,40 @@ def step_of(duty: SimpleNamespace, today: date) -> str:
         return "after3" if late >= 3 else "after1"
     left = [n for n in (RESULTS_AHEAD if duty.rule in RESULTS else AHEAD) if today >= before(duty.target, n)]
     return f"before{min(left)}" if left else ""
+
+
+class Ledger:
+    """What must be said, morning by morning, beside what was said: `wrong` names every difference."""
+
+    def __init__(self):
+        self.told: set[Told] = set()  # said, or meant to be
+        self.waiting: dict[Told, date] = {}  # of these the ones not said yet, with the day on which they came up
+        self.wrong: list[tuple] = []
+        self.heard: Counter[str] = Counter()
+
+    def note(self, books: Books, today: date) -> None:
+        """What comes up this morning, whether or not somebody sends it."""
+        fresh = set(books.told_on(today)) - self.told
+        self.told |= fresh
+        self.waiting |= dict.fromkeys(fresh, today)
+
+    def compare(self, books: Books, today: date, messages: list[tuple[int, int]], digests: list[int]) -> None:
+        """`messages`: (person, duty) of each that was written; `digests`: to whom each mail of the morning goes."""
+        due = set()
+        for one, since in list(self.waiting.items()):
+            duty = books.duties.get(one.duty)
+            if duty is None:  # done meanwhile: nobody is told
+                del self.waiting[one]
+            elif one.person in books.heard_by(duty, one.step, since):  # who has it no more waits till he has it again
+                due.add((one.person, one.duty))
+                self.heard[one.step] += 1
+                del self.waiting[one]
+        said, mails = Counter(messages), Counter(digests)
+        self.wrong += [(today, "twice", *one) for one, n in said.items() if n > 1]
+        self.wrong += [(today, "not told", *one) for one in due - set(said)]
+        self.wrong += [(today, "told without need", *one) for one in set(said) - due]
+        self.wrong += [(today, "mails", person, n) for person, n in mails.items() if n != 1]
+        self.wrong += [(today, "no mail", person) for person in {person for person, _ in due} - set(mails)]
 
 
 def before(day: date, count: int) -> date:

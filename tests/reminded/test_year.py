@@ -7,7 +7,6 @@ first of each month. What must be said is reckoned by `due`, and compared mornin
 """
 
 import os
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from random import Random
@@ -31,7 +30,7 @@ from tests.recomputed import days, indicators
 from tests.recomputed.test_year import LAST, told_otherwise
 from tests.recomputed.world import World, rows
 
-from .due import Books
+from .due import Books, Ledger
 
 pytestmark = pytest.mark.slow("reminded")
 PLAN, SEND = "benxi_shuangsuiji.notices.tasks.daily", "benxi_shuangsuiji.notices.tasks.deliver"
@@ -47,11 +46,7 @@ class Office(Player):
         super().__init__(**words)
         self.name, self.workers, self.chance = name, workers, Random(20261201)
         self.morning = date(2025, 12, 2)
-        self.told, self.waiting = (
-            set(),
-            {},
-        )  # said, or meant to be; those of the second kind with the day on which they came up
-        self.wrong, self.heard, self.killed, self.mornings, self.silent = [], Counter(), 0, 0, 0
+        self.ledger, self.killed, self.mornings, self.silent = Ledger(), 0, 0, 0
         self.late = {}
 
     def _morning(self, when):
@@ -63,8 +58,8 @@ class Office(Player):
         books = None
         while moment(self.morning, 7, 32) < when:
             today, self.morning = self.morning, self.morning + timedelta(1)
-            books = books or Books()
-            if today.day == 1 or any(one not in self.told for one in books.told_on(today)):
+            books = books or Books.now()
+            if today.day == 1 or any(one not in self.ledger.told for one in books.told_on(today)):
                 self._work(today)
                 books = None
 
@@ -77,36 +72,14 @@ class Office(Player):
         )  # they died between planning and sending, and nobody began them anew till later
         self._together(PLAN if down else f"{PLAN}+{SEND}")
         self.silent += down
-        books = Books()
-        fresh = set(books.told_on(today)) - self.told
-        self.told |= fresh
-        self.waiting |= dict.fromkeys(fresh, today)
+        books = Books.now()
+        self.ledger.note(books, today)
         if not down:
-            self._compare(books, today, last)
-
-    def _compare(self, books, today, last):
-        due = set()
-        for one, since in list(self.waiting.items()):
-            duty = books.duties.get(one.duty)
-            if duty is None:  # done meanwhile: nobody is told
-                del self.waiting[one]
-            elif one.person in books.heard_by(duty, one.step, since):  # who has it no more waits till he has it again
-                due.add((one.person, one.duty))
-                self.heard[one.step] += 1
-                del self.waiting[one]
-        said = Counter(
-            (row.user_id, row.duty_id)
-            for row in rows("SELECT user_id, duty_id, mail FROM notices_message WHERE id > %s", last)
-        )
-        self.wrong += [(today, "twice", *one) for one, n in said.items() if n > 1]
-        self.wrong += [(today, "not told", *one) for one in due - set(said)]
-        self.wrong += [(today, "told without need", *one) for one in set(said) - due]
-        mails = Counter(
-            r.user_id for r in rows("SELECT user_id FROM notices_outgoingmail WHERE key LIKE %s", f"digest:{today}:%")
-        )
-        self.wrong += [(today, "mails", person, n) for person, n in mails.items() if n != 1]
-        self.wrong += [(today, "no mail", person) for person in {person for person, _ in due} - set(mails)]
-        assert len(self.wrong) < 20, self.wrong
+            said = rows("SELECT user_id, duty_id FROM notices_message WHERE id > %s", last)
+            digest = "SELECT user_id FROM notices_outgoingmail WHERE key LIKE %s"
+            mails = [row.user_id for row in rows(digest, f"digest:{today}:%")]
+            self.ledger.compare(books, today, [(row.user_id, row.duty_id) for row in said], mails)
+            assert len(self.ledger.wrong) < 20, self.ledger.wrong
 
     def _together(self, job):
         """Both at once; each may be killed at any of its steps, and what is left the other one does, or whoever is begun anew."""
@@ -163,7 +136,7 @@ def test_everybody_is_told_once_of_what_is_open_whatever_becomes_of_the_workers(
     )
     office.at(moment(ENTERED, 15), "更正放假安排", lambda: correct(office))
     for month in (1, 3, 6, 9):
-        office.at(moment(date(2026, month, 28), 16), "看全市", lambda: office.wrong.extend(dashboards()))
+        office.at(moment(date(2026, month, 28), 16), "看全市", lambda: office.ledger.wrong.extend(dashboards()))
     try:
         office.play()
         office._until(last)
@@ -171,9 +144,10 @@ def test_everybody_is_told_once_of_what_is_open_whatever_becomes_of_the_workers(
     finally:
         for worker in workers:
             worker.end()
-    print("\n", office.wrong[:10], office.mornings, office.silent, office.killed, office.late, dict(office.heard))  # noqa: T201
-    assert office.wrong == []
-    assert set(office.heard) == STEPS and office.killed > 1 and office.silent > 1
+    wrong, heard = office.ledger.wrong, office.ledger.heard
+    print("\n", wrong[:10], office.mornings, office.silent, office.killed, office.late, dict(heard))  # noqa: T201
+    assert wrong == []
+    assert set(heard) == STEPS and office.killed > 1 and office.silent > 1
     assert office.late["moved"] > 0
     if LAST.date() == UNTIL:
         database.set_clock(own_database, LAST)

@@ -222,7 +222,8 @@ class Subject:
     verbs of whoever looked at what only few may see; the log shows them on top. `inside`: verbs that would tell who is on a
     sealed list, and `inside_rows`: tables whose changed rows would; outside the circle the log does not show them (decisions.md 3). `selfcheck_public`: the dotted name of a function of
     quarters that answers what the public has of the 合规体检 of each (`inspections.selfcheck.summing:Public`). `names_todos`: the
-    dotted name of a function of to-dos, their reader and the page, that has them say what he may know by name.
+    dotted name of a function of to-dos and their reader, that has them say what he may know by name and answers how many of
+    the names only the circle knows; `notes_sealed`: one of the reader, the page and this number, that records it.
     """
 
     name: str
@@ -248,3 +249,4 @@ class Subject:
     inside_rows: tuple[str, ...] = ()
     selfcheck_public: str = ""
     names_todos: str = ""
+    notes_sealed: str = ""

@@ -204,6 +204,10 @@ class House:
         return tuple(s.names_todos for s in self.subjects if s.names_todos)
 
     @cached_property
+    def notes_sealed(self) -> tuple[str, ...]:
+        return tuple(s.notes_sealed for s in self.subjects if s.notes_sealed)
+
+    @cached_property
     def shows(self) -> dict[str, str]:
         """What the public reads: table or view → what tells that it changed."""
         return {table: told for s in self.subjects for table, told in s.shows.items()}

@@ -158,11 +158,25 @@ def mine(user, *, unit=None):
     return duties.filter(unit=unit) if unit else duties
 
 
-def named(duties: Sequence[Duty], user, page: str) -> Sequence[Duty]:
-    """As the rooms say what each is about to this reader: by the name he may know instead of a number; shown, never saved."""
-    for room in subjects.house().names_todos:
-        duties = import_string(room)(duties, user, page)
-    return duties
+def named(duties: Sequence[Duty], user) -> int:
+    """Have each say what it is about to this reader, by the name he may know instead of a number; shown, never saved.
+
+    How many of the names only the circle knows: whose page it is records that they were read (`noted`).
+    """
+    return sum(import_string(room)(duties, user) for room in subjects.house().names_todos)
+
+
+def noted(user, page: str, sealed: int) -> None:
+    """For a page of no room: the room that keeps the secret records it."""
+    for room in subjects.house().notes_sealed:
+        import_string(room)(user, page, sealed)
+
+
+def say(duty: Duty, title: str, no: str, *, place: str = "") -> None:
+    """By its name; the number goes below. `place`: of whom the button at the top says it is about."""
+    duty.title, duty.consequence = title, f"{no}　{duty.consequence}".strip()
+    if place:
+        duty.place = place
 
 
 def late_beside(user, today: date) -> int:

@@ -30,7 +30,7 @@ def todo(request):
         .select_related("unit")
         .order_by("-closed_at")[:20]
     )
-    agenda.named([*duties, *done], request.user, "todo")
+    agenda.noted(request.user, "todo", agenda.named([*duties, *done], request.user))
     groups = agenda.grouped(duties, today, workdays.calendar(), several_units=len({d.unit_id for d in duties}) > 1)
     return TemplateResponse(request, "notices/todo.html", {"groups": groups, "done": done, "today": today})
 

@@ -54,4 +54,5 @@ SUBJECT = Subject(
     ),
     finds=(Finds("文书", "更正与申诉", "disclosure.objections.finds.objections", place=47),),
     looks=("disclosure.objection.read",),
+    names_todos="disclosure.objections.naming.by_name",
 )

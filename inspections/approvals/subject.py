@@ -27,4 +27,5 @@ SUBJECT = Subject(
     told={"inspections.approval.asked": "no", "inspections.approval.approved": "no"},
     steps=(duties.DECISION,),
     finds=(Finds("文书", "检查审批", "inspections.approvals.finds.approvals", place=53),),
+    names_todos="inspections.approvals.naming.by_name",
 )

@@ -8,6 +8,7 @@ from django.db.models import Q
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty
 from inspections.models import Inspection, InspectionStatus
 from plans.models import DrawStatus
@@ -29,8 +30,8 @@ def places(numbers: Iterable[str], besides: Q) -> dict[str, str]:
     return _names(Inspection.objects.filter(known, no__in=list(numbers))) if numbers else {}
 
 
-def by_name(duties: Sequence[Duty], user: User) -> tuple[list[Duty], int]:
-    """To-dos that name the place instead of the number of its check, where the reader may know it; and how many of these nobody
+def by_name(duties: Sequence[Duty], user: User) -> int:
+    """Have to-dos name the place instead of the number of its check, where the reader may know it; how many of these nobody
     outside the circle knows yet, for the trail (decisions.md 3). Never saved: the title that is kept has the number alone.
 
     Whoever publishes a reviewed result has it with its name on his list of what waits (八(二)).
@@ -45,18 +46,15 @@ def by_name(duties: Sequence[Duty], user: User) -> tuple[list[Duty], int]:
     for duty in duties:
         no = number_of(duty)
         if no in names and no in duty.title:
-            duty.place = names[no]
-            duty.title, duty.consequence = duty.title.replace(no, names[no]), f"{no}　{duty.consequence}".strip()
+            agenda.say(duty, duty.title.replace(no, names[no]), no, place=names[no])
             sealed += no in within
-    return list(duties), sealed
+    return sealed
 
 
-def todos(duties: Sequence[Duty], user: User, page: str) -> list[Duty]:
-    """The same for a page that shows nothing else of the checks; that it was read is recorded."""
-    named, sealed = by_name(duties, user)
+def note(user: User, page: str, sealed: int) -> None:
+    """Who read names that only the circle knows is recorded, how many and on which page."""
     if sealed:
         trail.record("inspections.sealed.viewed", by=user, page=page, tasks=sealed)
-    return named
 
 
 def _names(checks) -> dict[str, str]:

@@ -29,5 +29,6 @@ SUBJECT = Subject(
     heard=Heard(calendar_moved=publication_days.count_again),
     finds=(Finds("任务", "检查任务", "inspections.checks.finds.checks", place=20),),
     looks=("inspections.sealed.viewed",),
-    names_todos="inspections.checks.naming.todos",
+    names_todos="inspections.checks.naming.by_name",
+    notes_sealed="inspections.checks.naming.note",
 )

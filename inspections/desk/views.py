@@ -13,7 +13,6 @@ from benxi_shuangsuiji.notices import agenda, reminders
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
-from inspections.checks.naming import by_name
 from inspections.coordination import actions, urging
 from inspections.coordination.forms import UrgeForm
 from inspections.oversight import pages as oversight
@@ -46,7 +45,8 @@ def _on_a_phone(request) -> bool:
 def _of_a_unit(request):
     today, calendar = clock.today(), workdays.calendar()
     unit, quarter = shell.current_unit(request), shell.current_quarter(request)
-    duties, named = by_name(list(agenda.mine(request.user)), request.user)
+    duties = list(agenda.mine(request.user))
+    named = agenda.named(duties, request.user)
     here = [d for d in duties if unit is None or d.unit_id == unit.pk] or duties
     waits = agenda.waits(here, today)
     urgent = next((d for d in here if d.url and d.pk not in waits), None)

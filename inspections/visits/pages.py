@@ -21,7 +21,6 @@ from inspections.approvals import pages as approval_pages
 from inspections.approvals.days import minutes_words
 from inspections.checks import badges
 from inspections.checks import pages as check_pages
-from inspections.checks.naming import by_name
 from inspections.checks.states import DROPPED, ENDED, OPEN_TO_THE_TEAM
 from inspections.evidence import pages as evidence_pages
 from inspections.models import Answer, ApprovalState, Inspection, InspectionStatus, Mode, Paper, Source
@@ -114,7 +113,8 @@ def todos_of(user, today: date, calendar) -> Todos:
     """Beside the cards: nobody reads on his phone that nothing is to do while something of his is overdue (desk.md A3)."""
     here = reverse("inspections:field-tasks")  # what is done by the cards themselves stands there
     duties = [duty for duty in agenda.mine(user) if duty.url != here]
-    shown, sealed = by_name(duties[:MOST_TODOS], user)
+    shown = duties[:MOST_TODOS]
+    sealed = agenda.named(shown, user)
     waiting = agenda.waits(shown, today)
     items = [agenda.item_of(duty, today, calendar, wait=waiting.get(duty.pk, "")) for duty in shown]
     return Todos(len(duties), sum(is_over(duty.due, today) for duty in duties), items, sealed)

@@ -70,6 +70,19 @@ def test_anybody_objects_without_login_and_cookie_and_reads_the_clock_in_public(
     assert "1 件，1 件在办" in text_of(client.get("/corrections/"))
 
 
+def test_the_to_do_says_what_the_objection_is_about_and_never_who_asks(result):
+    """desk.md A3: a receipt alone tells the officer nothing; his title is kept without it, so that mails do not say it."""
+    objection = make_objection(result, name="齐修远")
+    officer, leader = officer_of(objection), make_approver(objection.unit)
+    for page in ("/desk/", "/desk/todo/"):
+        told = text_of(signed_in(officer).get(page))
+        assert f"核查申诉：{result.title}" in told and objection.receipt in told and "齐修远" not in told, page
+        assert result.title not in text_of(signed_in(make_disclosure_officer(make_unit("210502"))).get(page)), page
+    propose(objection, by=officer)
+    assert f"决定申诉：{result.title}" in text_of(signed_in(leader).get("/desk/todo/"))
+    assert Duty.objects.get(rule="D-25").title == f"决定申诉 {objection.receipt}"
+
+
 @pytest.mark.clause("四(3)-f")
 def test_nothing_about_who_asks_is_public_and_nobody_who_was_on_the_check_reads_it(result):
     objection = make_objection(result, name="齐修远", phone="024-40000009", email="qi@example.cn")

@@ -21,10 +21,11 @@ from inspections.paperwork import papers
 from inspections.review.rules import why_not_review
 from inspections.targeted import actions as targeted
 from registry.models import InspectorAbsence
-from tests.browsing import enter, html_of, post, queries, refused
+from tests.browsing import enter, html_of, post, queries, refused, signed_in, text_of
 from tests.documents.page_validation import faults
 from tests.factories import (
     make_approver,
+    make_disclosure_officer,
     make_inspector,
     make_lead_office,
     make_planner,
@@ -93,6 +94,25 @@ def test_nobody_arrives_before_the_leader_has_approved():
 def test_an_offsite_check_is_approved_as_well():
     with refused("还没有报批"):
         start(make_unapproved(mode=Mode.OFFSITE))
+
+
+def test_the_leaders_to_do_says_which_places_wait_and_nobody_elses_does():
+    """desk.md A3: P004 tells nobody what it is; who is in no circle reads no name, and the kept title has none."""
+    first = make_unapproved()
+    second = make_unapproved(first.unit)
+    rows = ask(first, second)
+    leader, officer = make_approver(first.unit), make_disclosure_officer(first.unit)
+    name = sorted([first, second], key=lambda check: check.no)[0].facility.name
+    for page in ("/desk/", "/desk/todo/"):
+        told = text_of(signed_in(leader).get(page))
+        assert f"审批检查：{name}等 2 件" in told and rows[0].no in told, page
+        viewed = AuditEntry.objects.filter(verb="inspections.sealed.viewed", actor=leader).latest("pk")
+        assert viewed.details["tasks"] >= 1
+        assert name not in text_of(signed_in(officer).get(page)), page
+    assert not Duty.objects.filter(title__contains=name).exists()
+    approve(list(CheckApproval.objects.filter(inspection__facility__name=name)), by=leader)
+    rest = next(check for check in (first, second) if check.facility.name != name)
+    assert f"审批检查：{rest.facility.name}" in text_of(signed_in(leader).get("/desk/todo/"))
 
 
 def test_what_is_returned_says_why_and_is_asked_for_again():

@@ -67,6 +67,7 @@ ROOMS: tuple[str, ...] = (
     "inspections.service",
     "inspections.codes",
     "inspections.evidence",
+    "inspections.offsite",
     "inspections.signatures",
     "inspections.visits",
     "inspections.outbox",

@@ -134,3 +134,12 @@ def item_words(snapshot: dict) -> str:
 def answered_items(snapshot: dict) -> list[tuple[dict, str, str]]:
     """Each item of a result with the mark and the words of its answer."""
     return [(item, *ANSWERS.get(item["answer"], ("wait", "未检查"))) for item in snapshot["items"]]
+
+
+def looked_at(snapshot: dict) -> str:
+    """视频监控，2026-07-01 至 2026-07-09 的数据: how an off-site check looked, and of which days; of texts of before nothing."""
+    said = (
+        f"{look['method']}，{' 至 '.join(dict.fromkeys((look['from'], look['to'])))} 的数据"
+        for look in snapshot.get("looks", ())
+    )
+    return "；".join(said)

@@ -56,6 +56,7 @@ from inspections.evidence.models import (
 )
 from inspections.followups.models import FollowUp, FollowUpKind, FollowUpStep
 from inspections.frequency.models import Consent, FrequencyCap
+from inspections.offsite.models import LookFile, LookPoint, LookResult, OffsiteLook
 from inspections.onsite.models import OnsiteReason, OnsiteRequest
 from inspections.outbox.models import AnswerConflict, Chosen, Receipt, ReceiptState
 from inspections.paperwork.models import PaperKind, PaperLayout, PaperScan
@@ -153,10 +154,14 @@ __all__ = [
     "InstructionKind",
     "InstructionState",
     "KeptName",
+    "LookFile",
+    "LookPoint",
+    "LookResult",
     "Medium",
     "Mode",
     "NoticeNumber",
     "NumberWord",
+    "OffsiteLook",
     "OffsiteMeans",
     "OnsiteReason",
     "OnsiteRequest",

@@ -22,6 +22,7 @@ from inspections.evidence import views as evidence_views
 from inspections.fairness import views as fairness_views
 from inspections.frequency import views as frequency_views
 from inspections.indicators import views as indicator_views
+from inspections.offsite import views as offsite_views
 from inspections.onsite import views as onsite_views
 from inspections.outbox import views as outbox_views
 from inspections.oversight import analysis_views
@@ -98,6 +99,7 @@ urlpatterns = [
     path("field/<slug:no>/code/", service_views.field_code, name="field-code"),
     path("field/<slug:no>/replace/", replacement_views.field_replace, name="field-replace"),
     path("field/<slug:no>/onsite/", onsite_views.field_onsite, name="field-onsite"),
+    path("field/<slug:no>/looks/", offsite_views.field_looks, name="field-looks"),
     path("field/<slug:no>/evidence/", evidence_views.field_evidence, name="field-evidence"),
     path("field/<slug:no>/recorder/", evidence_views.field_recorder, name="field-recorder"),
     path("field/<slug:no>/recorder/stop/", evidence_views.field_recorder_stop, name="field-recorder-stop"),
@@ -153,6 +155,7 @@ urlpatterns = [
     path("desk/approvals/late/", approval_views.approval_late, name="approval-late"),
     path("desk/approvals/chains/", approval_views.approval_chains, name="approval-chains"),
     path("desk/tasks/<slug:no>/", checks_views.task_detail, name="task-detail"),
+    path("desk/tasks/<slug:no>/looks.pdf", offsite_views.looks_paper, name="looks-paper"),
     path("desk/tasks/<slug:no>/approval/", approval_views.task_approval, name="task-approval"),
     path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
     path("desk/tasks/<slug:no>/swaps/", swap_views.swaps, name="task-swaps"),

@@ -20,7 +20,20 @@ from inspections.coverage import actions as gap_actions
 from inspections.coverage.gaps import DrawnList
 from inspections.dispatch import rules as dispatch_rules
 from inspections.evidence import actions as evidence_actions
-from inspections.models import Answer, CheckApproval, Inspection, InspectionStatus, Medium, Outcome, Paper, Source
+from inspections.models import (
+    Answer,
+    CheckApproval,
+    Inspection,
+    InspectionStatus,
+    LookResult,
+    Medium,
+    OffsiteMeans,
+    Outcome,
+    Paper,
+    Source,
+)
+from inspections.offsite import actions as offsite_actions
+from inspections.offsite.rules import Seen
 from inspections.replacements import actions as replacing
 from inspections.review import actions as review_actions
 from inspections.service import actions as service_actions
@@ -44,7 +57,6 @@ OUTCOMES = [
     (Outcome.TRANSFERRED, 5),
     (Outcome.UNREACHABLE, 5),
 ]
-# What an off-site check looked at, in words that are true of each (七(三)-b).
 # Their files wait for the report of the laboratory (七(七)-l); the archivist asks for it (`Archive`).
 SAMPLED = ("210504-2026Q2-0004", "210504-2026Q2-0005")
 SAMPLE = {
@@ -55,7 +67,10 @@ SAMPLE = {
     "tested_for": "COD、氨氮",
 }
 SAMPLE |= {"sent_to": "某检测公司（示例）", "witness": "环保主管"}
-OFFSITE = {"offsite_means": "ONLINE", "offsite_evidence": "排放口在线监测小时均值和视频，检查日前 30 天"}
+LOOKS = (
+    (OffsiteMeans.ONLINE, "污染源自动监控平台", "小时均值没有超过限值"),
+    (OffsiteMeans.VIDEO, "治理设施视频监控", "治理设施正常运行"),
+)
 PHOTO = ("现场照片.png", b"\x89PNG\r\n\x1a\n" + b"demo")
 # One place where nobody was found, on two days, and one that was not reached by the end of the quarter.
 FIRST_WITH_PHONES = 3  # the quarter from which the team signs on the phone
@@ -223,6 +238,8 @@ class Visits:
             else:
                 answers[point.pk] = (Answer.NONE_FOUND, "", None)
         visits_actions.answer_points(inspection=check, answers=answers, by=leader)
+        if check.mode == Mode.OFFSITE:
+            self._look(check, leader, points, "" if bad is None else finding)
         rectify = outcome == Outcome.RECTIFY_ORDERED
         end = now + timedelta(minutes=55)
         unit = check.unit
@@ -244,7 +261,6 @@ class Visits:
                 rectify_by=self.calendar.add_workdays(end.date(), 15) if rectify else None,
                 enterprise_opinion="" if outcome in (Outcome.UNREACHABLE, Outcome.NOT_OPERATING) else "情况属实。",
                 **_proofs(check, outcome),
-                **(OFFSITE if check.mode == Mode.OFFSITE else {}),
             )
             self._sign(check, leader, outcome, here)
             visits_actions.finish_visit(inspection=check, by=leader, at=end)
@@ -284,6 +300,25 @@ class Visits:
         )
         self.at(moment(public_day, 16, minute), f"{check.no}：公开结果", lambda: self._publish(check, officer), officer)
         Endings(self).of_check(check, outcome, review_day, public_day)
+
+    @staticmethod
+    def _look(check: Inspection, leader, points, clue: str) -> None:
+        """Two looks from outside at the 30 days before, in words that are true of each (七(三)-b)."""
+        today = clock.today()
+        month = {"period_from": today - timedelta(days=30), "period_to": today - timedelta(days=1)}
+        screen = ("截图.png", hand(check.no).content)
+        for method, source, said in LOOKS:
+            told = clue if method == OffsiteMeans.ONLINE else ""
+            seen = Seen(
+                method=method,
+                source=source,
+                **month,
+                result=LookResult.CLUE if told else LookResult.NOTHING,
+                clue=told,
+                points={points[0].pk: told or said},
+                files=[screen],
+            )
+            offsite_actions.look(inspection=check, seen=seen, by=leader)
 
     @staticmethod
     def _sign(check: Inspection, leader, outcome: Outcome, here: str) -> None:

@@ -64,6 +64,7 @@ _STEP = _CHECKED | {
     "words": TEXT,
     "facts": some(thing(label=TEXT, value=TEXT)),
 }
+_LOOK = thing(method=TEXT, **{"from": DAY, "to": DAY})
 _ITEM = thing(code=TEXT, name=TEXT, answer=one_of(["", *words.ANSWERS]), words=some(TEXT), handling=TEXT)
 _SUMMED = {"quarter": QUARTER, "title": TEXT, "unit_name": TEXT, "missing": some(TEXT), "policy": POLICY}
 _STRATUM = thing(category=CATEGORY, name=TEXT, on_books=COUNT, planned=COUNT)
@@ -118,7 +119,7 @@ WORDS: dict[str, dict[str, Schema]] = {
         "mode": MODE, "mode_label": TEXT, "checked_on": DAY, "items": some(_ITEM),
         "outcome": one_of(words.OUTCOMES), "outcome_label": TEXT, "finding": TEXT, "measures": TEXT,
         "rectify_by": {"anyOf": [DAY, {"const": ""}]}, "inspectors": COUNT, "publish_by": DAY, "quarter_due": DAY,
-        "workday_number": COUNT, "late_reason": TEXT, "names_confirmed": YES_NO, "policy": POLICY,
+        "workday_number": COUNT, "late_reason": TEXT, "names_confirmed": YES_NO, "policy": POLICY, "looks": some(_LOOK),
     },
     "SUMMARY": _SUMMED | {"changes": some(thing(code=TEXT, name=TEXT, words=some(TEXT))), "units": some(_PLANNED)},
     "RESULT_SUM": _SUMMED | {"added": some(TEXT), "units": some(_REPORTED)},
@@ -142,7 +143,7 @@ WORDS: dict[str, dict[str, Schema]] = {
     },
 }  # fmt: skip
 # What came later: texts of before do not hold it.
-LATER = {"PLAN": ("fallback_text", "local_list_title", "local_list_version")}
+LATER = {"RESULT": ("looks",), "PLAN": ("fallback_text", "local_list_title", "local_list_version")}
 TOMBSTONE = {
     "title": TEXT, "unit": UNIT, "year": _YEAR, "quarter": {"anyOf": [_NUMBER, {"type": "null"}]},
     "ground": one_of([*Ground.values, "OWN"]), "ground_label": TEXT, "reason": TEXT,

@@ -89,7 +89,7 @@ def publish_result(*, inspection: Inspection, by: User, late_reason: str = "", s
 
     `shown`: what the page had shown; with other words than these nothing is published.
     """
-    results = Inspection.objects.prefetch_related("answers", "deliveries", "members__inspector", "kept_names")
+    results = Inspection.objects.prefetch_related("answers", "deliveries", "members__inspector", "kept_names", "looks")
     inspection = results.locked(inspection.pk, "unit", "executing_unit", "facility__unit", "draw")
     today, calendar = clock.today(), workdays.calendar()
     late = rules.is_late(inspection, today)

@@ -53,6 +53,7 @@ def lines(snapshot: dict) -> list[Line]:
         Line("所在县区和类别", f"{snapshot['district']}　{snapshot['category_label']}"),
         Line("检查单位", f"{snapshot['executing_unit']}　检查人员 {snapshot['inspectors']} 人"),
         Line("检查时间与方式", f"{day.year} 年 {day.month} 月 {day.day} 日　{snapshot['mode_label']}检查"),
+        Line("非现场方式", words.looked_at(snapshot)),
         Line("依据", f"随机抽取 {snapshot['draw']}" if snapshot["draw"] else snapshot["source_label"]),
         Line("检查结果", status=outcome.row, mark=outcome.mark),
         Line("描述", snapshot["finding"]),

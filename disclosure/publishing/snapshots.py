@@ -53,7 +53,20 @@ def of_result(inspection: Inspection, *, today: date, calendar: Calendar, late_r
         "late_reason": late_reason.strip(),
         "names_confirmed": _names_stay(inspection),
         "policy": {"version": law.version, "title": law.title + law.label},
+        **_looks(inspection),
     }
+
+
+def _looks(inspection: Inspection) -> dict:
+    """How it was looked at from outside, and of which days; never the source, the files or what was seen (domain.md 7.8)."""
+    looks = list(inspection.looks.all())
+    corrected = {look.instead_of_id for look in looks}
+    found = [
+        {"method": look.get_method_display(), "from": look.period_from.isoformat(), "to": look.period_to.isoformat()}
+        for look in looks
+        if look.pk not in corrected
+    ]
+    return {"looks": found} if found else {}
 
 
 def _names_stay(inspection: Inspection) -> bool:

@@ -27,7 +27,7 @@ def results_of(user, unit=None):
     return (
         Inspection.objects.filter(status=InspectionStatus.REVIEWED, withheld_at__isnull=True, unit__in=units)
         .select_related("facility__unit", "unit", "executing_unit", "draw", "reviewed_by")
-        .prefetch_related("answers", "deliveries", "members__inspector", "kept_names")
+        .prefetch_related("answers", "deliveries", "members__inspector", "kept_names", "looks")
         .order_by("publish_by", "no")
     )
 

@@ -89,6 +89,7 @@ def result(request, no, version=None):
         "publication": publication,
         "registered": Registered.of(publication),
         "result": s,
+        "looked_at": words.looked_at(s),
         "category": words.CATEGORIES[publication.category],
         "outcome": words.OUTCOMES[publication.outcome],
         "items": words.answered_items(s),

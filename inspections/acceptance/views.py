@@ -62,6 +62,7 @@ def field_task(request, no):
         "next_n": visit_pages.next_item(inspection),
         "statements": statements_of(inspection),
         "writable": not visit_rules.why_not_write(inspection, request.user),
+        "looks": inspection.looks.standing().count(),
     }
     return TemplateResponse(request, "inspections/visits/field_task.html", context)
 

@@ -14,6 +14,7 @@ from plans.models import DrawStatus, Mode
 from registry.models import Category
 
 from . import visit_codes
+from .means_models import OffsiteMeans
 
 
 class Source(models.TextChoices):
@@ -65,16 +66,6 @@ class Answer(models.TextChoices):
     NONE_FOUND = "NONE_FOUND", "未发现问题"
     FOUND = "FOUND", "发现问题"
     NOT_APPLICABLE = "NOT_APPLICABLE", "不涉及"
-
-
-class OffsiteMeans(models.TextChoices):
-    """How a check is carried out without entering the place (七(三)-b)."""
-
-    ONLINE = "ONLINE", "在线监控数据"
-    VIDEO = "VIDEO", "视频监控"
-    POWER = "POWER", "用电（工况）监控"
-    REMOTE = "REMOTE", "无人机或卫星遥感"
-    PAPERS = "PAPERS", "调阅资料和台账"
 
 
 def new_visit_code() -> str:

@@ -27,6 +27,7 @@ from inspections.enterprise.pages import heard
 from inspections.evidence import pages as evidence_pages
 from inspections.evidence import rules as evidence_rules
 from inspections.models import ApprovalState, EvidenceKind, Inspection, InspectionStatus, Mode
+from inspections.offsite import pages as look_pages
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
 from inspections.outbox import pages as outbox_pages
@@ -131,6 +132,7 @@ def task_detail(request, no):
         "not_told": inspection.ended_at and service_rules.why_not_told(inspection),
         "clock": _publication_clock(inspection, today),
         "onsite": onsite.latest(inspection),
+        "looks": look_pages.rows(inspection),
         "may_ask_onsite": not onsite_rules.why_not_ask_onsite(inspection, request.user),
         "offered": joining.offered(inspection, request.user),
         "references": targeted_pages.references_of(inspection),

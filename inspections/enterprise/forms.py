@@ -2,24 +2,10 @@ from django import forms
 
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms import fields
+from benxi_shuangsuiji.forms.several import Files, FilesField
 from inspections.evidence.rules import MOST_BYTES
 
 from . import rules
-
-
-class Files(forms.ClearableFileInput):
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files or none; their size is asked before they are read."""
-
-    def clean(self, data, initial=None):
-        found = [super(FilesField, self).clean(file, initial) for file in data or []]
-        for file in found:
-            if reason := pictures.why_too_large(file.size, MOST_BYTES, f"文件“{file.name}”"):
-                raise forms.ValidationError(reason)
-        return [(file.name, file.read()) for file in found[: rules.MOST_FILES + 1]]
 
 
 class StatementForm(forms.Form):
@@ -34,6 +20,8 @@ class StatementForm(forms.Form):
     )
     files = FilesField(
         label="证明材料",
+        most=rules.MOST_FILES,
+        each=MOST_BYTES,
         required=False,
         widget=Files(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
         help_text=f"JPG、PNG 或 PDF，最多 {rules.MOST_FILES} 个，每个最多 {MOST_BYTES // pictures.MIB} MB。",

@@ -25,7 +25,7 @@ def indexes(checks: Iterable[Inspection]) -> Leaves:
         recorded, still = list(check.recordings.all()), [e for e in media if e.kind != EvidenceKind.SCAN]
         counted = recordings.that_count(recorded)
         whole = not recordings.unexplained(check, recorded, check.ended_at)
-        if (check.mode == Mode.ONSITE and whole) or (media and check.mode != Mode.ONSITE):
+        if (check.mode == Mode.ONSITE and whole) or (still and check.mode != Mode.ONSITE):
             title = f"影像资料目录（录像 {len(counted)} 段，照片和视频 {len(still)} 份）"
             made = partial(_index, check, counted, media)
             said = [localtime(gap.at).date() for gap in check.recording_gaps.all()]

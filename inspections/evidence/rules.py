@@ -9,7 +9,16 @@ from benxi_shuangsuiji.documents import pictures, videos
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.rules import why_not_team
 from inspections.checks.states import DROPPED, ENDED
-from inspections.models import CheckAnswer, EvidenceKind, Inspection, InspectionStatus, Mode, Recorder, Recording
+from inspections.models import (
+    CheckAnswer,
+    Evidence,
+    EvidenceKind,
+    Inspection,
+    InspectionStatus,
+    Mode,
+    Recorder,
+    Recording,
+)
 
 from . import recordings as of_recordings
 
@@ -69,6 +78,8 @@ def why_not_strike(inspection: Inspection, by, thing) -> str:
         return reason
     if inspection.status in (*DROPPED, InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED):
         return "检查结果已经审核，证据不能再划去。要改的，由审核人退回。"
+    if isinstance(thing, Evidence) and thing.looks.filter(look__corrected_by__isnull=True).exists():
+        return "这份材料是一次非现场查看看到的内容，不能划去。登记错的，另登记一次查看更正它。"
     return "已经划去。" if hasattr(thing, "struck") else ""
 
 

@@ -26,6 +26,8 @@ from inspections.models import (
     InspectionStatus,
     VisitMember,
 )
+from inspections.offsite import rules as offsite_rules
+from inspections.offsite import wording as looks
 from inspections.signatures import rules as signatures_rules
 from plans.models import Mode
 from registry.models import Inspector
@@ -204,8 +206,6 @@ def conclude(
     measures: str,
     rectify_by: date | None,
     enterprise_opinion: str | None = None,
-    offsite_means: str = "",
-    offsite_evidence: str = "",
     registry_status: str = "",
     earlier_attempt_on: date | None = None,
     file: tuple[str, bytes] | None = None,
@@ -225,8 +225,6 @@ def conclude(
         "measures": measures.strip(),
         "rectify_by": rectify_by,
         "enterprise_opinion": written.enterprise_opinion if enterprise_opinion is None else enterprise_opinion.strip(),
-        "offsite_means": offsite_means,
-        "offsite_evidence": offsite_evidence.strip(),
         "registry_status": registry_status,
         "earlier_attempt_on": earlier_attempt_on,
     }
@@ -260,7 +258,7 @@ def _why_not_said(inspection: Inspection, written: Conclusion, file: tuple[str, 
             measures=written.measures,
             file=kept,
         )
-        or rules.why_not_offsite(inspection, written.offsite_means, written.offsite_evidence)
+        or offsite_rules.why_not_end(inspection, written.outcome)
     )
 
 
@@ -302,7 +300,7 @@ def finish_visit(*, inspection: Inspection, by: User, at: datetime, version: int
     due = duties.public_by(at)
     move_to(inspection, InspectionStatus.FINISHED)
     inspection.ended_at, inspection.publish_by = at, due.date
-    _note_offsite(inspection, written.offsite_means, written.offsite_evidence)
+    _note_offsite(inspection)
     inspection.outcome = written.outcome
     in_vain.keep(inspection, written.file, written.earlier_attempt_on)
     _record(inspection, by, now, written.finding, written.measures, written.rectify_by, written.enterprise_opinion)
@@ -332,8 +330,6 @@ def resubmit(
     measures: str,
     rectify_by: date | None,
     enterprise_opinion: str,
-    offsite_means: str = "",
-    offsite_evidence: str = "",
     registry_status: str = "",
     earlier_attempt_on: date | None = None,
     file: tuple[str, bytes] | None = None,
@@ -361,12 +357,12 @@ def resubmit(
             measures=measures,
             file=file,
         )
-        or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
+        or offsite_rules.why_not_end(inspection, outcome)
         or rules.why_not_end(inspection, at=inspection.ended_at, now=now, rectify_by=rectify_by)
         or why_not_covered(inspection, inspection.ended_at)
     )
     move_to(inspection, InspectionStatus.FINISHED)
-    _note_offsite(inspection, offsite_means, offsite_evidence)
+    _note_offsite(inspection)
     inspection.outcome = outcome
     in_vain.keep(inspection, in_vain.stored(file, by), earlier_attempt_on)
     _record(inspection, by, now, finding, measures, rectify_by, enterprise_opinion)
@@ -395,6 +391,6 @@ def _write_anew(inspection, by, now) -> None:
         written.save()
 
 
-def _note_offsite(inspection: Inspection, means: str, evidence: str) -> None:
+def _note_offsite(inspection: Inspection) -> None:
     if inspection.mode == Mode.OFFSITE:
-        inspection.offsite_means, inspection.offsite_evidence = means, evidence.strip()
+        inspection.offsite_means, inspection.offsite_evidence = looks.summary(inspection)

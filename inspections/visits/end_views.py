@@ -47,7 +47,6 @@ def field_finish(request, no):
     form = (AgainForm if again else ResultForm)(
         request.POST or None,
         request.FILES or None,
-        inspection=inspection,
         initial=_initial(inspection, source, found_items, bool(found)),
     )
     of = {"inspection": inspection, "by": request.user}
@@ -85,8 +84,6 @@ def _initial(inspection, source, found_items, found: bool) -> dict:
             "finding",
             "measures",
             "rectify_by",
-            "offsite_means",
-            "offsite_evidence",
             "registry_status",
             "earlier_attempt_on",
             "enterprise_opinion",

@@ -3,7 +3,7 @@
 from django import forms
 
 from benxi_shuangsuiji.forms import fields
-from inspections.models import Answer, Mode, OffsiteMeans, Outcome
+from inspections.models import Answer, Mode, Outcome
 from plans.amendments.rules import SHUT
 from plans.local.forms import read_file
 from registry.models import OperatingStatus
@@ -103,19 +103,6 @@ class ResultForm(forms.Form):
 
     outcome = forms.ChoiceField(label="检查结果", choices=Outcome.choices, error_messages={"required": "选择检查结果"})
     rectify_by = fields.picked_day("改正期限", required=False)
-    offsite_means = forms.ChoiceField(
-        label="非现场方式",
-        choices=[("", "选择方式"), *OffsiteMeans.choices],
-        widget=forms.Select(attrs={"class": "in"}),
-        error_messages={"required": "选择非现场检查用的方式"},
-    )
-    offsite_evidence = fields.text(
-        "非现场检查的依据",
-        max_length=300,
-        rows=3,
-        help_text="看了什么、哪一段时间、编号，如“废气排口在线监测 7 月 1 日至 9 日小时均值”。",
-        error_messages={"required": "写明非现场检查看了什么"},
-    )
     finding = fields.text(
         "检查情况",
         max_length=2000,
@@ -135,11 +122,6 @@ class ResultForm(forms.Form):
     )
     file = fields.file("照片或证明材料", accept=".pdf,.jpg,.jpeg,.png", required=False, help_text="最大 10 MB。")
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args, inspection, **kwargs):
-        super().__init__(*args, **kwargs)
-        if inspection.mode != Mode.OFFSITE:
-            del self.fields["offsite_means"], self.fields["offsite_evidence"]
 
     def clean_file(self):
         return read_file(self.cleaned_data["file"])

@@ -24,6 +24,7 @@ from inspections.checks import pages as check_pages
 from inspections.checks.states import DROPPED, ENDED, OPEN_TO_THE_TEAM
 from inspections.evidence import pages as evidence_pages
 from inspections.models import Answer, ApprovalState, Inspection, InspectionStatus, Mode, Paper, Source
+from inspections.offsite import rules as offsite_rules
 from inspections.privacy import findings as privacy
 
 from . import differences, rules, wording
@@ -292,10 +293,20 @@ def submit_checks(inspection, items, written=None) -> list[dict]:
         lines.append({"text": "两人不同的答案都已定", "state": "ok"})
     clean = _public_words(inspection, found_points(items), written)
     if inspection.mode != Mode.ONSITE:
-        return [*lines, *clean]
+        return [*lines, *_look_checks(inspection), *clean]
     if shown := inspection.identity_shown_at:
         lines.append({"text": f"{localtime(shown):%H:%M} 已出示执法证件", "state": "ok"})
     return [*lines, *recorder_checks(inspection), *_proof_checks(inspection, items), *clean]
+
+
+def _look_checks(inspection) -> list[dict]:
+    """What was looked at from outside, or the way to enter it (七(三)-b)."""
+    way = reverse("inspections:field-looks", args=[inspection.no])
+    if reason := offsite_rules.why_not_end(inspection, ""):
+        return [{"text": reason, "state": "bad", "url": way, "link": "去登记"}]
+    if inspection.mode != Mode.OFFSITE:
+        return []
+    return [{"text": f"非现场查看 {inspection.looks.standing().count()} 次", "state": "ok"}]
 
 
 def recorder_checks(inspection) -> list[dict]:

@@ -19,7 +19,6 @@ from inspections.models import (
     Inspection,
     InspectionStatus,
     Mode,
-    OffsiteMeans,
     Outcome,
 )
 from inspections.service.rules import why_not_served
@@ -304,13 +303,3 @@ def why_not_end(inspection: Inspection, *, at: datetime, now: datetime, rectify_
     if rectify_by and rectify_by < at.date():
         return "整改期限早于检查结束的日期。"
     return ""
-
-
-# 正面清单: off-site first (七(三))
-def why_not_offsite(inspection: Inspection, means: str, evidence: str) -> str:
-    """What is looked at from outside is said as exactly as what is seen inside (七(三)-b)."""
-    if inspection.mode != Mode.OFFSITE:
-        return ""
-    if means not in OffsiteMeans.values:
-        return "选择非现场检查用的方式。"
-    return why_not_reason(evidence, "非现场检查的依据")

@@ -61,6 +61,7 @@ AGAIN = {
         inspections.evidence.views.field_evidence
         inspections.evidence.views.field_recorder
         inspections.evidence.views.field_samples
+        inspections.offsite.views.field_looks
         inspections.paperwork.views.paper_scan
         inspections.archive.views.archive_add
         inspections.visits.end_views.field_note

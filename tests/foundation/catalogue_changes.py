@@ -817,3 +817,12 @@ NEW |= dict.fromkeys(
 )
 _SAID = "what a list of permits says is kept, so that a place can be compared with it (ui.md 7.2, PNG 08)"
 NEW |= dict.fromkeys(("registry_permitrecord", "registry_permitrecord_id_seq"), _SAID)
+_LOOKS = "each look of an off-site check is a row of its own, and none ends without one (七(三)-b, decision 0094)"
+NEW |= {
+    f"inspections_{table}{end}": _LOOKS for table in ("offsitelook", "lookfile", "lookpoint") for end in ("", "_id_seq")
+}
+NEW |= {
+    "look_is_whole()": _LOOKS,
+    "ended_with_a_look()": _LOOKS,
+    "trigger inspections_inspection.ended_with_a_look": _LOOKS,
+}

@@ -80,7 +80,7 @@ def test_the_boxes_say_what_was_answered():
 
 def test_an_offsite_check_says_that_nobody_went():
     words = words_of(form_of(make_finished(mode=Mode.OFFSITE)))
-    assert "非现场检查，没有进入现场。在线监控数据：废气排口小时均值。" in words
+    assert "非现场检查，没有进入现场。在线监控：废气排口小时均值，" in words
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ from tests.inspections.factories import (
     answer_all,
     begun,
     finish,
+    look,
     make_dispatched,
     make_finished,
     make_inspection,
@@ -368,9 +369,9 @@ def test_an_offsite_check_asks_for_no_recorder_and_no_signature(client):
     del data["recorder"], data["recorder_no"]
     assert post(client, base + "arrive/", **data).url == base + "check/1/"
     answer_all(inspection)
-    response = post(
-        client, base + "finish/", outcome="NO_ISSUE", offsite_means="ONLINE", offsite_evidence="废气排口小时均值"
-    )
+    assert "还没有登记非现场查看" in html_of(client.get(base + "finish/"))
+    look(inspection)
+    response = post(client, base + "finish/", outcome="NO_ISSUE")
     assert response.url == base + "submit/"
     assert "检查人员签名" not in html_of(client.get(base + "submit/"))
     post(client, base + "submit/", at="")

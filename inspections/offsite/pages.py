@@ -1,0 +1,29 @@
+"""What pages show of the looks of a check."""
+
+from django.urls import reverse
+
+from inspections.models import Inspection, OffsiteLook
+
+from .wording import period_words
+
+
+def row(look: OffsiteLook, no: str) -> dict:
+    return {
+        "look": look,
+        "period": period_words(look.period_from, look.period_to),
+        "files": [
+            {
+                "url": reverse("inspections:evidence-file", args=[no, f.evidence_id]),
+                "name": f.evidence.file.name,
+                "sha256": f.evidence.sha256,
+            }
+            for f in look.files.all()
+        ],
+        "points": list(look.points.all()),
+        "corrected": getattr(look, "corrected_by", None),
+    }
+
+
+def rows(inspection: Inspection) -> list[dict]:
+    """Every look in its order, corrected ones with what took their place."""
+    return [row(look, inspection.no) for look in inspection.looks.whole()]

@@ -1,0 +1,128 @@
+"""Why a look cannot be entered, and why an off-site check cannot end yet, as a sentence (七(三)-b, domain.md 7.5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from inspections.approvals.rules import standing as standing_approval
+from inspections.approvals.rules import why_not_approved
+from inspections.checks.rules import why_not_team
+from inspections.checks.states import OPEN_TO_THE_TEAM
+from inspections.evidence.rules import why_not_file
+from inspections.models import (
+    ApprovalState,
+    EvidenceKind,
+    Inspection,
+    InspectionStatus,
+    LookResult,
+    Mode,
+    OffsiteLook,
+    OffsiteMeans,
+)
+
+from .models import METHODS
+
+MOST_FILES = 5  # of one look; what is more is a look of its own
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look as it was typed. `points`: key of a check point → what was seen of it; `files`: (name, bytes)."""
+
+    method: str
+    source: str
+    period_from: date
+    period_to: date
+    result: str
+    points: Mapping[int, str]
+    files: Sequence[tuple[str, bytes]]
+    clue: str = ""
+    asks_enterprise: bool = False
+    instead_of: OffsiteLook | None = None
+
+
+def why_not_look(inspection: Inspection, by) -> str:
+    """Looks belong to an off-site check, from its beginning until it is handed in."""
+    if reason := why_not_team(inspection, by):
+        return reason
+    if inspection.mode != Mode.OFFSITE:
+        return "这次检查是现场检查，不登记非现场查看。"
+    if inspection.status == InspectionStatus.DISPATCHED:
+        return "检查还没有开始。先登记开始时间，再登记查看。"
+    if inspection.status not in OPEN_TO_THE_TEAM:
+        return "检查已经提交，不能再登记查看。要补充的，由审核人退回。"
+    return ""
+
+
+def why_not_seen(inspection: Inspection, seen: Seen, now: datetime) -> str:
+    if seen.method not in METHODS:
+        return "选择查看的方式。"
+    if not seen.source.strip():
+        return "填写来源系统。"
+    if seen.period_to < seen.period_from:
+        return "数据时段的止日早于起日。核对时段。"
+    if seen.period_to > now.date():
+        return "数据时段还没有过完。止日不能晚于今天。"
+    return (
+        _why_not_points(inspection, seen)
+        or _why_not_result(seen)
+        or _why_not_help(inspection, seen, now)
+        or _why_not_instead(inspection, seen.instead_of)
+        or why_not_files(seen.files)
+    )
+
+
+def _why_not_points(inspection: Inspection, seen: Seen) -> str:
+    if not any(words.strip() for words in seen.points.values()):
+        return "至少在一个检查点写明看到了什么。"
+    known = set(inspection.answers.filter(pk__in=seen.points).values_list("pk", flat=True))
+    return "" if known == set(seen.points) else "这次检查没有这个检查点。"
+
+
+def _why_not_result(seen: Seen) -> str:
+    if seen.result not in LookResult.values:
+        return "选择结论：未发现，或者发现线索。"
+    if seen.result == LookResult.CLUE:
+        return "" if seen.clue.strip() else "发现线索的，写明是什么线索。"
+    return "结论是未发现，却写了线索。改选“发现线索”，或删去线索。" if seen.clue.strip() else ""
+
+
+def _why_not_help(inspection: Inspection, seen: Seen, now: datetime) -> str:
+    """An enterprise that has to lend a hand is disturbed: as a visit, only where it was approved (domain.md 7.5)."""
+    if not seen.asks_enterprise:
+        return ""
+    if seen.method != OffsiteMeans.CALL:
+        return "只有视频连线才要企业配合。改选方式，或不勾选企业配合。"
+    asked = standing_approval(inspection)
+    if asked is None or asked.state != ApprovalState.APPROVED:
+        return "视频连线要企业配合的，先经分管负责人批准。"
+    return why_not_approved(inspection, now)
+
+
+def _why_not_instead(inspection: Inspection, other: OffsiteLook | None) -> str:
+    if other is None:
+        return ""
+    if other.inspection_id != inspection.pk or hasattr(other, "corrected_by"):
+        return "要更正的那一次不在这次检查里，或者已经更正过。重新打开页面再选。"
+    return ""
+
+
+def why_not_files(files: Sequence[tuple[str, bytes]]) -> str:
+    """What was looked at comes along, told by its bytes as every scan (四(3)-b)."""
+    if not files:
+        return "附上看到的内容：截图，或者导出的 PDF。"
+    if len(files) > MOST_FILES:
+        return f"一次查看最多附 {MOST_FILES} 个文件。多的另登记一次查看。"
+    for name, content in files:
+        if reason := why_not_file(EvidenceKind.SCAN, content):
+            return f"“{name}”：{reason}"
+    return ""
+
+
+def why_not_end(inspection: Inspection, outcome: str) -> str:
+    """What was looked at from outside is said as exactly as what is seen inside (七(三)-b)."""
+    if inspection.mode != Mode.OFFSITE:
+        return ""
+    if not inspection.looks.standing().exists():
+        return "还没有登记非现场查看。先登记用什么方式、看了什么，再写结果。"
+    return ""

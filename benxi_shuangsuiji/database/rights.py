@@ -161,6 +161,7 @@ TABLES: dict[str, Rights] = {
     "plans_amendmentrequest_picks": SEALED_NAMES,
     "inspections_inspection": NAMES,
     "inspections_onsiterequest": NAMES,
+    "inspections_onsiterequest_looks": SEALED_NAMES,
     "inspections_approvalchain": SEALED,
     "inspections_checkapproval": NAMES,
     "inspections_acceptance": NAMES,

@@ -20,6 +20,7 @@ from inspections.checks import pages as check_pages
 from inspections.desk import task_steps
 from inspections.enterprise.pages import statements_of
 from inspections.models import Inspection, InspectionStatus
+from inspections.offsite import rules as offsite_rules
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
 from inspections.targeted import pages as targeted_pages
@@ -62,6 +63,9 @@ def field_task(request, no):
         "next_n": visit_pages.next_item(inspection),
         "statements": statements_of(inspection),
         "writable": not visit_rules.why_not_write(inspection, request.user),
+        "to_enter": offsite_rules.waits_to_enter(inspection),
+        "may_ask_onsite": inspection.looks.with_clue().exists()
+        and not onsite_rules.why_not_ask_onsite(inspection, request.user),
         "looks": inspection.looks.standing().count(),
     }
     return TemplateResponse(request, "inspections/visits/field_task.html", context)

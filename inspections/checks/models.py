@@ -156,6 +156,8 @@ class Inspection(models.Model):
     planned_minutes = models.PositiveSmallIntegerField("计划用时（分钟）", null=True)
     accepted_at = models.DateTimeField("组长接收时间", null=True)
     started_at = models.DateTimeField("到达时间", null=True)
+    # Of a check that began off-site and went on at the place (N-14): when they came there.
+    entered_at = models.DateTimeField("进入现场时间", null=True)
     identity_shown_at = models.DateTimeField("出示执法证时间", null=True)
     recorder_no = models.CharField("执法记录仪编号", max_length=40, blank=True)
     no_recorder_because = models.CharField("没有记录仪的原因", max_length=200, blank=True)
@@ -282,6 +284,11 @@ class Inspection(models.Model):
         if self.begun_under_id is None and self.is_superseded and self.started_at is None:
             return None
         return self.begun_under or self.pick
+
+    @property
+    def there_since(self) -> datetime | None:
+        """Since when somebody is at the place."""
+        return self.entered_at or self.started_at
 
     @property
     def who_came(self) -> list["VisitMember"]:

@@ -49,7 +49,7 @@ def unexplained(inspection: Inspection, recordings: Iterable[Recording], end: da
     explained = [(e.starts_at, _until(e, found) or end) for e in inspection.recording_gaps.all()]
     return [
         gap
-        for gap in uncovered(found, inspection.started_at, end)
+        for gap in uncovered(found, inspection.there_since, end)
         if not any(start <= gap.start and gap.end <= until for start, until in explained)
     ]
 
@@ -65,4 +65,4 @@ def _until(explained: RecordingGap, recordings: Iterable[Recording]) -> datetime
 def is_complete(inspection: Inspection) -> bool:
     """Whether the visit is covered from arrival to end by what the devices hold (K14)."""
     of_device = [r for r in inspection.recordings.all() if r.told == Told.DEVICE]
-    return bool(of_device) and not uncovered(of_device, inspection.started_at, inspection.ended_at)
+    return bool(of_device) and not uncovered(of_device, inspection.there_since, inspection.ended_at)

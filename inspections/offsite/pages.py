@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from inspections.models import Inspection, OffsiteLook
 
+from .models import LookQuerySet
 from .wording import period_words
 
 
@@ -24,6 +25,10 @@ def row(look: OffsiteLook, no: str) -> dict:
     }
 
 
+def rows_of(looks: LookQuerySet, no: str) -> list[dict]:
+    return [row(look, no) for look in looks.whole()]
+
+
 def rows(inspection: Inspection) -> list[dict]:
     """Every look in its order, corrected ones with what took their place."""
-    return [row(look, inspection.no) for look in inspection.looks.whole()]
+    return rows_of(inspection.looks.all(), inspection.no)

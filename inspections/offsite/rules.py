@@ -18,6 +18,7 @@ from inspections.models import (
     Mode,
     OffsiteLook,
     OffsiteMeans,
+    Outcome,
 )
 
 from .models import METHODS
@@ -121,8 +122,21 @@ def why_not_files(files: Sequence[tuple[str, bytes]]) -> str:
 
 def why_not_end(inspection: Inspection, outcome: str) -> str:
     """What was looked at from outside is said as exactly as what is seen inside (七(三)-b)."""
+    if waits_to_enter(inspection):
+        return "已经批准现场核实，还没有登记到场。到现场登记以后再写结果。"
     if inspection.mode != Mode.OFFSITE:
         return ""
     if not inspection.looks.standing().exists():
         return "还没有登记非现场查看。先登记用什么方式、看了什么，再写结果。"
+    if inspection.onsite_requests.pending().filter(looks__isnull=False).exists():
+        return "现场核实的申请还在等批准。批准或者退回以后再写结果。"
+    clue = inspection.looks.with_clue().first()
+    if clue and outcome == Outcome.NO_ISSUE and not inspection.onsite_requests.filter(looks=clue).exists():
+        return f"第 {clue.number} 次查看发现线索，结果不能是“{Outcome.NO_ISSUE.label}”。申请现场核实；查清不是问题的，另登记一次查看更正它。"
     return ""
+
+
+def waits_to_enter(inspection: Inspection) -> bool:
+    """It began off-site, and whoever goes on at the place has not come there yet (N-14)."""
+    begun = inspection.status == InspectionStatus.STARTED and inspection.mode == Mode.ONSITE
+    return begun and inspection.entered_at is None and inspection.looks.exists()

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import holders_of, tell_people
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
-from inspections.models import Inspection, Mode, OnsiteRequest
+from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest
 from plans.models import RequestState
 
 from . import rules
@@ -23,7 +23,9 @@ def latest(inspection: Inspection) -> OnsiteRequest | None:
 def ask(*, inspection: Inspection, reason: str, reference: str, words: str, by: User) -> OnsiteRequest:
     """Ask to enter the place, and tell the unit's leaders, naming nobody (decisions.md 3)."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
-    refuse_if(rules.why_not_ask_onsite(inspection, by) or rules.why_not_onsite_words(reason, reference, words))
+    refuse_if(
+        rules.why_not_ask_onsite(inspection, by) or rules.why_not_onsite_words(inspection, reason, reference, words)
+    )
     now = clock.now()
     request = OnsiteRequest.objects.create(
         inspection=inspection,
@@ -33,10 +35,14 @@ def ask(*, inspection: Inspection, reason: str, reference: str, words: str, by: 
         asked_by=by,
         asked_at=now,
     )
+    looks = list(inspection.looks.with_clue()) if reason == OnsiteReason.CLUE else []
+    request.looks.set(looks)
     leaders = [user.pk for user in holders_of(Role.APPROVER, inspection.unit, now) if user.pk != by.pk]
     url = reverse("inspections:task-onsite", args=[inspection.no])
-    tell_people(leaders, "有 1 份现场检查申请等批准", f"{inspection.no}，正面清单企业，改为现场检查要批准。", url)
-    trail.record("inspections.onsite.asked", by=by, about=inspection, reason=reason)
+    tell_people(leaders, "有 1 份现场检查申请等批准", f"{inspection.no}，非现场检查，改为现场检查要批准。", url)
+    trail.record(
+        "inspections.onsite.asked", by=by, about=inspection, reason=reason, looks=[look.number for look in looks]
+    )
     return request
 
 
@@ -58,7 +64,7 @@ def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> 
         trail.record("inspections.onsite.returned", by=by, about=inspection)
     team = list(inspection.members.values_list("inspector__user_id", flat=True))
     title = "1 件检查改为现场检查" if approve else "1 件检查仍用非现场方式"
-    body = "按现场检查办理：表明身份，开启执法记录仪。" if approve else "现场检查申请没有批准，理由见任务。"
+    body = "按现场检查办理：登记到场，表明身份，开启执法记录仪。" if approve else "现场检查申请没有批准，理由见任务。"
     tell_people(team, title, f"{inspection.no}。{body}", inspection.field_url)
     if request.asked_by_id not in team:
         tell_people([request.asked_by_id], title, f"{inspection.no}。", inspection.get_absolute_url())

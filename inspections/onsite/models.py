@@ -4,6 +4,7 @@ from django.db.models import Q
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
 from inspections.checks.models import Inspection
+from inspections.offsite.models import OffsiteLook
 from plans.models import RequestState
 
 
@@ -12,8 +13,9 @@ class OnsiteReason(models.TextChoices):
 
     COMPLAINT = "COMPLAINT", "信访举报"
     EMERGENCY = "EMERGENCY", "突发环境事件"
-    CLUE = "CLUE", "监测或数据发现问题线索"
+    CLUE = "CLUE", "非现场发现线索"
     ASSIGNED = "ASSIGNED", "上级转办交办"
+    REQUESTED = "REQUESTED", "企业申请"
     UNCLEAR = "UNCLEAR", "非现场方式查不清"
 
 
@@ -30,6 +32,7 @@ class OnsiteRequest(Decision):
     reason = models.CharField("原因", max_length=9, choices=OnsiteReason)
     reference = models.CharField("编号", max_length=60)  # of the complaint, the clue, the order
     words = models.CharField("情况", max_length=300)
+    looks = models.ManyToManyField(OffsiteLook, related_name="onsite_requests", verbose_name="线索")
     state = models.CharField("状态", max_length=9, choices=RequestState, default=RequestState.ASKED)
 
     objects = OnsiteRequestQuerySet.as_manager()
@@ -43,6 +46,11 @@ class OnsiteRequest(Decision):
                 condition=Q(state="ASKED"),
                 name="one_pending_onsite_request",
                 violation_error_message="这次检查已有一份申请等批准。",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason__in=OnsiteReason.values),
+                name="an_onsite_request_gives_a_listed_reason",
+                violation_error_message="从列表里选改为现场检查的原因。",
             ),
             *decided_by_another("申请的人不能批准自己的申请，由分管负责人批准。"),
         ]

@@ -12,16 +12,20 @@ def why_not_ask_onsite(inspection: Inspection, by) -> str:
         return "由检查小组或本单位的计划员申请。"
     if inspection.mode != Mode.OFFSITE:
         return "这次检查本来就是现场检查。"
-    if inspection.status != InspectionStatus.DISPATCHED:
-        return "检查已经开始，不能再改检查方式。"
+    if inspection.status == InspectionStatus.STARTED and not inspection.looks.with_clue().exists():
+        return "检查已经开始，没有发现线索，不能改检查方式。在非现场查看里登记了线索的，再申请现场核实。"
+    if inspection.status not in (InspectionStatus.DISPATCHED, InspectionStatus.STARTED):
+        return "检查已经结束，不能再改检查方式。"
     if inspection.onsite_requests.pending().exists():
         return "已有一份申请等批准。"
     return ""
 
 
-def why_not_onsite_words(reason: str, reference: str, words: str) -> str:
+def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, words: str) -> str:
     if reason not in OnsiteReason.values:
         return "从列表里选原因。"
+    if inspection.status == InspectionStatus.STARTED and reason != OnsiteReason.CLUE:
+        return f"检查已经开始，只能以“{OnsiteReason.CLUE.label}”申请现场核实。"
     return why_not_reason(reference, "编号") or why_not_reason(words, "情况")
 
 
@@ -35,6 +39,8 @@ def why_not_open_onsite(request: OnsiteRequest, by) -> str:
         over={state: f"这份申请{state.label}，不用再办。" for state in RequestState},
     ):
         return reason
+    if request.inspection.status == InspectionStatus.STARTED and request.looks.exists():
+        return ""  # its clue came up while it was looked at (N-14)
     if request.inspection.status != InspectionStatus.DISPATCHED:
         return "检查已经开始，不能再改检查方式。"
     return ""

@@ -8,7 +8,8 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
-from inspections.models import Inspection, Mode, OnsiteRequest
+from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest
+from inspections.offsite import pages as look_pages
 from plans.models import RequestState
 
 from . import actions, rules
@@ -31,13 +32,14 @@ def field_onsite(request, no):
     return act_page(
         request,
         "inspections/onsite/field_onsite.html",
-        OnsiteForm(request.POST or None),
+        OnsiteForm(request.POST or None, initial=_initial(inspection)),
         partial(actions.ask, inspection=inspection, by=request.user),
         inspection.field_url,
         "申请已提交。批准以前，仍用非现场方式。",
         facts=lambda: {
             "obstacle": rules.why_not_ask_onsite(inspection, request.user),
             "asked": actions.latest(inspection),
+            "rows": look_pages.rows_of(inspection.looks.with_clue(), inspection.no),
         },
         inspection=inspection,
     )
@@ -58,7 +60,8 @@ def task_onsite(request, no):
 
     def facts():
         trail.record("inspections.sealed.viewed", by=user, about=inspection, page="task-onsite")
-        return {}
+        attached = pending.looks.all() if pending else inspection.looks.with_clue()
+        return {"looks": look_pages.rows_of(attached, inspection.no)}
 
     return decision_page(
         request,
@@ -75,13 +78,23 @@ def task_onsite(request, no):
     )
 
 
+def _initial(inspection: Inspection) -> dict:
+    """Of a clue that came up while it was looked at, reason and words stand ready (N-14)."""
+    clues = list(inspection.looks.with_clue())
+    if not clues:
+        return {}
+    numbers = "、".join(str(look.number) for look in clues)
+    words = "；".join(look.clue for look in clues)
+    return {"reason": OnsiteReason.CLUE, "reference": f"非现场查看第 {numbers} 次", "words": words[:300]}
+
+
 def _row(asked: OnsiteRequest) -> Row:
     return Row(asked, TONES[asked.state], asked.get_reason_display(), notes=[f"编号 {asked.reference}", asked.words])
 
 
 def _ask(inspection: Inspection, user) -> Ask:
     return Ask(
-        OnsiteForm,
+        partial(OnsiteForm, initial=_initial(inspection)),
         partial(actions.ask, inspection=inspection, by=user),
         "申请已提交，等分管负责人批准。",
         obstacle=rules.why_not_ask_onsite(inspection, user),

@@ -373,6 +373,7 @@ def why_not_approve(asked: TargetedCheck, by, day: date, document_no: str) -> st
     request = Request.of(asked)
     return (
         ("完成日期已过，不能批准。重新发起。" if request.finish_by < day else "")
+        or why_not_enter(request, day)
         or why_not_campaign(request, day)
         or why_not_items(request, day)
         or why_not_these_people(request, day)

@@ -250,6 +250,7 @@ def _why_not_said(inspection: Inspection, written: Conclusion, file: tuple[str, 
             answers=list(inspection.answers.all()),
         )
         or differences.why_undecided(inspection)
+        or offsite_rules.why_not_end(inspection, written.outcome)
         or rules.why_not_in_vain(
             inspection,
             written.outcome,
@@ -258,7 +259,6 @@ def _why_not_said(inspection: Inspection, written: Conclusion, file: tuple[str, 
             measures=written.measures,
             file=kept,
         )
-        or offsite_rules.why_not_end(inspection, written.outcome)
     )
 
 

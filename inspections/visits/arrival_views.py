@@ -11,17 +11,20 @@ from inspections.approvals import pages as approval_pages
 from inspections.checks.pages import my_task, tapped_at
 from inspections.evidence.actions import recorder_numbers
 from inspections.models import Mode
+from inspections.offsite.rules import waits_to_enter
 from registry.inspectors.roster import away_words
 
 from . import actions, pages
 from .closed_views import open_to_the_team
+from .entering import enter
 from .forms import LAST, OTHER, ArrivalForm
 
 
 @requires(P.FIELD_WORK)
 def field_arrive(request, no):
     inspection = my_task(request, no)
-    if closed := open_to_the_team(request, inspection, until_arrival=True):
+    entering = waits_to_enter(inspection)
+    if not entering and (closed := open_to_the_team(request, inspection, until_arrival=True)):
         return closed
     now = tapped_at(request)
     onsite = inspection.mode == Mode.ONSITE
@@ -41,11 +44,14 @@ def field_arrive(request, no):
 
     def start(*, present, at, **given):
         people = [m.inspector for m in members if m.inspector_id in present]
+        at = at or now.replace(second=0, microsecond=0)
+        if entering:
+            return enter(inspection=inspection, by=request.user, at=at, present=people, **given)
         typed = {"recorder_no": "", "contact_person": "", **given}
         return actions.start_visit(
             inspection=inspection,
             by=request.user,
-            at=at or now.replace(second=0, microsecond=0),
+            at=at,
             identity_shown_at=None,
             present=people,
             **typed,

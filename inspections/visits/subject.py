@@ -20,6 +20,7 @@ SUBJECT = Subject(
     ),
     verbs={
         "inspections.record.added_to": "追加说明",
+        "inspections.visit.entered": "到现场核实",
         "inspections.visit.finished": "检查结束",
         "inspections.visit.started": "到达现场",
         "inspections.difference.settled": "选定两份不同的答案之一",

@@ -826,3 +826,18 @@ NEW |= {
     "ended_with_a_look()": _LOOKS,
     "trigger inspections_inspection.ended_with_a_look": _LOOKS,
 }
+_CLUE = "a clue seen from outside leads to the place with its look and the leader's approval (七(三)-c, N-14, decision 0095)"
+NEW |= dict.fromkeys(
+    (
+        "inspections_onsiterequest_looks",
+        "inspections_onsiterequest_looks_id_seq",
+        "column inspections_inspection.entered_at",
+        "constraint inspections_onsiterequest.an_onsite_request_gives_a_listed_reason",
+        "entered_by_approval()",
+        "trigger inspections_inspection.entered_by_approval",
+        "begins_off_site()",
+        "trigger inspections_inspection.begins_off_site",
+        "clue_of_its_check()",
+    ),
+    _CLUE,
+)

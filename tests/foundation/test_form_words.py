@@ -7,6 +7,8 @@ from copy import deepcopy
 import pytest
 from django import forms
 from django.core import validators
+from django.forms.renderers import DjangoTemplates
+from django.test.html import parse_html
 from django.urls import get_resolver
 from django.utils.functional import Promise
 
@@ -123,3 +125,21 @@ def test_several_lines_stay_several_lines():
 
     form = Opinion({"words": "甲\n乙"})
     assert form.is_valid() and form.cleaned_data["words"] == "甲\n乙"
+
+
+@pytest.mark.parametrize(
+    ("widget", "chosen"),
+    [
+        (forms.Select, "1"),
+        (forms.Select, None),
+        (forms.SelectMultiple, ["1", "&"]),
+        (forms.NullBooleanSelect, "true"),
+    ],
+)
+def test_a_list_to_choose_from_is_written_as_django_writes_it(widget, chosen):
+    """Only faster: the same lines, groups, marks and escapes as of Django's own templates."""
+    lines = [("", "（不选）"), (1, "<甲> & “乙”"), ("组'一", [("&", "丙"), (2, "丁")])]
+    more = {} if widget is forms.NullBooleanSelect else {"choices": lines}
+    one = widget(attrs={"class": "in", "required": True, "disabled": False, "data-x": '"'}, **more)
+    ours, djangos = (one.render("n", chosen, renderer=by) for by in (form_words.Renderer(), DjangoTemplates()))
+    assert parse_html(ours) == parse_html(djangos) and "<甲>" not in ours

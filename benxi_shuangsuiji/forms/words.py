@@ -11,8 +11,7 @@ from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import flatatt
 from django.utils.choices import BlankChoiceIterator
-from django.utils.html import format_html
-from django.utils.safestring import mark_safe
+from django.utils.html import format_html, format_html_join
 
 DASHES = BLANK_CHOICE_DASH[0][1]
 CHOSEN = (forms.ChoiceField, forms.ModelChoiceField, forms.FileField)
@@ -86,22 +85,17 @@ class Renderer(TemplatesSetting):
 
 
 def _select(widget: dict) -> str:
-    lines = [format_html('<select name="{}"{}>', widget["name"], flatatt(widget["attrs"]))]
-    for group, options, _ in widget["optgroups"]:
-        if group:
-            lines.append(format_html('<optgroup label="{}">', group))
-        lines += [
-            format_html(
-                '<option value="{}"{}>{}</option>',
-                str(one["value"]),
-                flatatt(one["attrs"]) if one["attrs"] else "",
-                one["label"],
-            )
-            for one in options
-        ]
-        if group:
-            lines.append(mark_safe("</optgroup>"))
-    return mark_safe("\n".join([*lines, "</select>"]))
+    groups = [
+        format_html('<optgroup label="{}">{}</optgroup>', name, _options(options)) if name else _options(options)
+        for name, options, _ in widget["optgroups"]
+    ]
+    lines = format_html_join("", "{}", ((one,) for one in groups))
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), lines)
+
+
+def _options(options: list[dict]) -> str:
+    rows = ((str(one["value"]), flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in options)
+    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
 
 
 class Rows(BaseFormSet):

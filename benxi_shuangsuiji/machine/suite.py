@@ -43,6 +43,7 @@ GROUPS = {
     "browser": Group("浏览器里走完一个季度", in_ci=True),
     "public": Group("公开页在浏览器里", in_ci=False),
     "axe": Group("每个工作页面、两种宽度，在浏览器里由 axe 检查", in_ci=False),
+    "days": Group("每个角色的一天：在浏览器里从首页一步一步点到要办的事", in_ci=False),
     "offline": Group("手机在没有网络时", in_ci=False),
     "years": Group("走过一个季度、一整年和多年", in_ci=True, shared=True),
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),

@@ -44,6 +44,7 @@ def recusal_list(request):
         "people": page.those(page.view),
         "panel": panel(chosen, request.user, today) if chosen else None,
         "form": ConflictForm(drawing_unit=unit) if chosen else None,
+        "may_enter": request.user.may(P.EDIT_INSPECTORS, unit),
         "may_decide": request.user.may(P.APPROVE_REGISTRY, unit),
     }
     return TemplateResponse(request, "registry/interests/recusal_list.html", context)

@@ -1,6 +1,7 @@
 """Somebody at a screen, the same for both ways of looking at it: over HTTP, and by clicking in a real browser."""
 
 import tempfile
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -173,3 +174,70 @@ class InBrowser:
         for word in words:
             assert word not in self.page.content(), f"{word} is on {self.page.url}"
         return self
+
+
+class FromHome(InBrowser):
+    """Somebody who types no address but the first: whatever is opened is reached from the home, by clicking (issue 16).
+
+    As a person does, he follows of all links the one that is most like what he looks for; `clicks`: what was opened, and how many
+    clicks from the home it lay.
+    """
+
+    MOST = 3
+
+    def __init__(self, page, user, *, home="/desk/"):
+        super().__init__(page)
+        self.user, self.home, self.clicks = user, home, {}
+        page.goto(home)
+        self.press("登录", username=user.username, password=PASSWORD)
+
+    def open(self, path):
+        if path == self.home:
+            return self._home()
+        if path in self._links():  # from where he stands
+            return self._click(path)
+        self._home()
+        for clicks in range(1, self.MOST + 1):
+            links = self._links()
+            assert links, f"nothing to click on {self.path}"
+            self._click(path if path in links else max(links, key=lambda link: _alike(link, path)))
+            if self.path == path:
+                self.clicks[path] = clicks
+                return self
+        raise AssertionError(
+            f"{path} is not reached from {self.home} in {self.MOST} clicks, but {self.path}:\n{self.text[:2000]}"
+        )
+
+    def sign(self, name):
+        """With a finger, in the field that waits for this name."""
+        pad = self.page.locator("form", has=self.page.locator(f"button:has-text('{name}签好了')"))
+        box = pad.locator("[data-pad]").bounding_box()
+        mouse = self.page.mouse
+        mouse.move(box["x"] + 20, box["y"] + 30)
+        mouse.down()
+        mouse.move(box["x"] + 100, box["y"] + 60, steps=5)
+        mouse.up()
+        pad.locator("[data-pad-done]").click()
+        self.page.wait_for_load_state()
+
+    def _home(self):
+        if self.path != self.home:
+            self._click(self.home)
+        return self
+
+    def _links(self) -> set[str]:
+        found = self.page.locator("a[href]:visible").evaluate_all("all => all.map(a => a.pathname)")
+        return {link for link in found if link != self.path}
+
+    def _click(self, path):
+        link = self.page.locator("a[href]:visible")
+        places = link.evaluate_all("all => all.map(a => a.pathname)")
+        assert path in places, f"no link to {path} on {self.path}, but to {sorted(set(places))}:\n{self.text[:2000]}"
+        link.nth(places.index(path)).click()
+        self.page.wait_for_load_state()
+        return self
+
+
+def _alike(link: str, path: str) -> tuple[int, int]:
+    same = sum(1 for _ in takewhile(bool, map(str.__eq__, link.split("/"), path.split("/"))))
+    return same, -len(link)

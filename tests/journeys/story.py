@@ -223,15 +223,19 @@ def answer_points(leader, finding=""):
         leader.press("检查完毕" if last else "下一项", **said).leaves_for("回去再看" if last else f"第 {n} 项，共")
 
 
-def finish(leader, check, **result):
+def on_a_page_of_his(leader, check, inspector):
+    leader.open(f"/field/{check.no}/sign/{inspector.pk}/").press("签好了", scan=SIGNED)
+    leader.leaves_for("提交检查结果")
+
+
+def finish(leader, check, *, sign=on_a_page_of_his, **result):
     """What came of it, read and signed by the person in charge, signed by the team, handed in, told to the enterprise."""
     leader.press("给现场负责人看", **result).leaves_for("看完了，去签名")
     leader.press("看完了，去签名", words="情况属实。").leaves_for("签好了，轮到检查人员")
     signed = {"who": "somebody", "name": "齐某", "position": "厂长", "scan": SIGNED}
     leader.press("签好了，轮到检查人员", **signed).leaves_for("提交检查结果")
     for member in check.members.select_related("inspector"):
-        leader.open(f"/field/{check.no}/sign/{member.inspector_id}/").press("签好了", scan=SIGNED)
-        leader.leaves_for("提交检查结果")
+        sign(leader, check, member.inspector)
     leader.press("提交检查结果").leaves_for("的检查已提交")
     leader.open(f"/desk/tasks/{check.no}/served/").press("记下", what="taken").leaves_for("已记下送达。")
 

@@ -8,7 +8,7 @@ from inspections.models import Inspection, InspectionStatus
 from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan
 from registry.models import Facility, Inspector
 from tests.journeys import story
-from tests.journeys.people import InBrowser
+from tests.journeys.people import FromHome, InBrowser
 
 pytestmark = pytest.mark.slow("browser")
 
@@ -19,7 +19,7 @@ DESK = {"width": 1440, "height": 900}
 @pytest.fixture
 def person(chromium, site):
     """Open a browser context for somebody: `person(user, script=False, screen=PHONE)`."""
-    contexts = []
+    contexts, staff = [], []
 
     def begin(user=None, *, script=True, screen=DESK):
         context = chromium.new_context(
@@ -30,8 +30,12 @@ def person(chromium, site):
             is_mobile=screen is PHONE,
         )
         contexts.append(context)
-        return InBrowser(context.new_page(), user)
+        if user is None:
+            return InBrowser(context.new_page())
+        staff.append(FromHome(context.new_page(), user, home="/field/" if screen is PHONE else "/desk/"))
+        return staff[-1]
 
+    begin.staff = staff
     yield begin
     for context in contexts:
         context.close()
@@ -90,7 +94,7 @@ def test_a_quarter_by_clicking(own_database, at, person):
     assert wide == 0, "the page is wider than the phone"
     story.answer_points(leader, finding="贮存间门口没有标识")
     at("2026-01-12 10:00")
-    story.finish(leader, check, outcome="RECTIFY_ORDERED")
+    story.finish(leader, check, sign=lambda of, _, who: of.sign(who.name), outcome="RECTIFY_ORDERED")
     assert Inspection.objects.get(pk=check.pk).status == InspectionStatus.FINISHED
 
     # Reviewed by another person, published by a third; then everybody can read it.
@@ -103,3 +107,7 @@ def test_a_quarter_by_clicking(own_database, at, person):
     anybody.open("/results/").sees(name).follow(name).sees("贮存间门口没有标识", "责令限期改正")
     anybody.open("/").sees(name)
     anybody.open(story.PUBLIC_PLAN).sees("明山分局")
+
+    # Nobody typed an address, and what he came for was never further than three clicks from his home (issue 16).
+    reached = {(one.user.role_names()[0], path): n for one in person.staff for path, n in one.clicks.items()}
+    assert {role for role, _ in reached} >= {"计划员", "分管负责人", "检查人员"} and len(reached) > 8, reached

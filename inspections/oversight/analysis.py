@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from inspections.checks import known
 from inspections.checks.states import SHUT_OR_NOBODY
 from inspections.models import Answer, CheckAnswer, Inspection
+from plans.models import Mode
 from registry.facilities.wording import GROUND_TAGS
 from registry.models import (
     Category,
@@ -76,13 +77,16 @@ def of(units, year: int) -> Result:
     )
     levels = _levels()
     fields = (*FIELDS, *((f"facility__{kind}", Rating(kind).label, words) for kind, words in levels.items()))
-    names = ("category", INDUSTRY, POLLUTION, *(field for field, _, _ in fields))
+    names = ("mode", "category", INDUSTRY, POLLUTION, *(field for field, _, _ in fields))
     counted = list(rows.values("facility", *names).annotate(n=Count("pk"), bad_n=Count("pk", filter=Q(bad=True))))
     checked = rows.values("facility")
     grounds = CategoryGround.objects.filter(valid_to__isnull=True, facility__in=checked)
     tags = FacilityTag.objects.filter(removed__isnull=True, facility__in=checked)
     of_fields = [Group(title, _lines(counted, _in(field, words))) for field, title, words in fields]
     groups = [
+        Group(
+            "检查方式", _lines(counted, _in("mode", dict(Mode.choices)))
+        ),  # what was found from outside beside what on the spot (N-14)
         Group("监管类别", _lines(counted, _in("category", dict(Category.choices)))),
         Group("类别依据", _lines(counted, _held(grounds.values_list("facility", "kind"), _grounds))),
         *of_fields[: len(FIELDS)],

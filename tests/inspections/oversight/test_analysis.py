@@ -41,6 +41,7 @@ def test_each_tag_has_its_share_of_published_checks_that_found_a_problem():
 
     result = analysis.of([unit], 2026)
     assert (result.total.checks, result.total.found, result.total.percent) == (3, 1, 33)
+    assert group(result, "检查方式") == [("现场", 2, 1, 50), ("非现场", 1, 0, 0)]
     assert group(result, "行业类型") == [("炼焦", 1, 1, 100), ("印刷", 2, 0, 0)]
     assert group(result, "污染类型") == [("水", 1, 1, 100), ("大气", 3, 1, 33)]
     assert group(result, "危险废物管理") == [("产生单位（重点监管）", 1, 1, 100), ("无", 2, 0, 0)]

@@ -247,6 +247,8 @@ SITE_URL = _said or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0] if ALLO
 # Where neither was said and nothing is encrypted (a trial), the name that was asked by.
 _public = urlsplit(env("PUBLIC_URL", default="") or (SITE_URL if HTTPS or _said else ""))
 PUBLIC_HOST = _public.netloc if _public.hostname in ALLOWED_HOSTS else ""
+# The robot of a group chat that is told each morning how many things are due, never which (`notices.webhook`).
+WEBHOOK_URL = env("WEBHOOK_URL", default="")
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="shuangsuiji@localhost")
 
 # At-least-once queue: a task is only a wake-up, rows of our own hold the state (decisions.md 10, reliability.md P12).

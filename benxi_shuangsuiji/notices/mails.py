@@ -24,6 +24,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
 
+from . import webhook
 from .models import OutgoingMail
 
 log = logging.getLogger(__name__)
@@ -63,10 +64,13 @@ def send_due() -> int:
     try:
         while (mail := _claim()) is not None:
             try:
-                if line is None:
-                    line = get_connection()
-                    line.open()
-                _message(mail, line).send()
+                if mail.to == webhook.TO:
+                    webhook.post(mail.body)
+                else:
+                    if line is None:
+                        line = get_connection()
+                        line.open()
+                    _message(mail, line).send()
             except Exception as trouble:
                 _put_off(mail, trouble)
                 line = _closed(line)
@@ -142,6 +146,8 @@ def _is_about_it_alone(trouble: Exception) -> bool:
 
 def _words(trouble: Exception) -> str:
     """What the administrator reads; the server's own words may hold an address, and stay out."""
+    if isinstance(trouble, webhook.NotTaken):
+        return str(trouble)
     if isinstance(trouble, smtplib.SMTPRecipientsRefused):
         return f"收件地址被拒收（{', '.join(sorted({str(code) for code, _ in trouble.recipients.values()}))}）。"
     if isinstance(trouble, smtplib.SMTPAuthenticationError):

@@ -4,6 +4,7 @@ They are deployment checks: a trial and the tests, whose database is marked as a
 """
 
 from ipaddress import ip_network
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import Error, Tags, register
@@ -41,6 +42,19 @@ def signing_key(app_configs, **kwargs):
     if not key or (len(key) == 64 and not set(key.lower()) - set("0123456789abcdef")):
         return []
     return [Error("REGISTER_KEY 要 64 位十六进制数字（32 字节）。按 .env.example 里的命令重做。", id="benxi.E007")]
+
+
+@register(Tags.security, deploy=True)
+def webhook_address(app_configs=None, **kwargs):
+    wrong = why_no_webhook()
+    return [Error(wrong, id="benxi.E016")] if wrong else []
+
+
+def why_no_webhook() -> str:
+    """Why nothing can be sent to the robot of a group chat; "" where it can, or is not wanted."""
+    parts = urlsplit(settings.WEBHOOK_URL)
+    fine = (parts.scheme == "https" and parts.hostname) or not settings.WEBHOOK_URL
+    return "" if fine else "WEBHOOK_URL 不是 https 的网址：群机器人的钥匙会明文传送。写 https://，或者留空。"
 
 
 @register(Tags.security, deploy=True)

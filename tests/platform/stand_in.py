@@ -309,12 +309,6 @@ class _Taking:
         if (kind, row["key"]) in self.platform.refusals:
             raise _Returned(*self.platform.refusals.pop((kind, row["key"])))
         if kind == "tasks":
-            if (
-                self.package.manifest["leads"]["tasks"] == "MEP"
-                and not row["platform_task"]
-                and row["state"] == "ISSUED"
-            ):
-                raise _Returned("NOT_YOURS", "任务以 MEP 为准，还没有编号，只能是建议。")
             if not row["facility"]["code"] and not row["facility"]["uscc"]:
                 raise _Returned("UNKNOWN_FACILITY", "检查对象没有编号，也没有统一社会信用代码。")
         elif row["task"] in turned_away or not self._knows(row):

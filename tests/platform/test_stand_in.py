@@ -130,7 +130,6 @@ def test_a_package_is_refused_whole_and_its_true_one_taken_afterwards(platform, 
 RECORD = [
     ("UNKNOWN_TASK", "results", lambda: faults.reworked(FIRST, lambda _, r: r.update(results=strange()))),
     ("UNKNOWN_FACILITY", "tasks", lambda: other(facility={"code": None, "uscc": "", "name": "示例", "address": ""})),
-    ("NOT_YOURS", "tasks", lambda: other(state="ISSUED")),
 ]
 
 

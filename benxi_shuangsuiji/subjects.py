@@ -69,6 +69,7 @@ ROOMS: tuple[str, ...] = (
     "inspections.evidence",
     "inspections.offsite",
     "inspections.signatures",
+    "inspections.exchange",
     "inspections.visits",
     "inspections.outbox",
     "inspections.review",

@@ -19,6 +19,7 @@ from inspections.dispatch import views as dispatch_views
 from inspections.enterprise import statement_views
 from inspections.enterprise import views as enterprise_views
 from inspections.evidence import views as evidence_views
+from inspections.exchange import views as exchange_views
 from inspections.fairness import views as fairness_views
 from inspections.frequency import views as frequency_views
 from inspections.indicators import views as indicator_views
@@ -144,6 +145,24 @@ urlpatterns = [
         referral_views.referral_letter,
         name="referral-letter",
     ),
+    path("desk/exchange/", exchange_views.exchange, name="exchange"),
+    path("desk/exchange/make/", exchange_views.exchange_make, name="exchange-make"),
+    path("desk/exchange/sheet.xlsx", exchange_views.exchange_sheet, name="exchange-sheet"),
+    path("desk/exchange/import/", exchange_views.exchange_import, name="exchange-import"),
+    path("desk/exchange/packages/<slug:package_no>/", exchange_views.exchange_package, name="exchange-package"),
+    path("desk/exchange/packages/<slug:package_no>/again/", exchange_views.exchange_again, name="exchange-again"),
+    path("desk/exchange/packages/<slug:package_no>/answer/", exchange_views.exchange_answer, name="exchange-answer"),
+    path("desk/exchange/records/<int:pk>/", exchange_views.exchange_record, name="exchange-record"),
+    path("desk/exchange/tasks/<str:platform_no>/", exchange_views.platform_task, name="platform-task"),
+    path(
+        "desk/exchange/tasks/<str:platform_no>/decline/",
+        exchange_views.platform_task_decline,
+        name="platform-task-decline",
+    ),
+    path("desk/exchange/differences/<int:pk>/", exchange_views.platform_difference, name="platform-difference"),
+    path("desk/exchange/settings/", exchange_views.exchange_settings, name="exchange-settings"),
+    path("desk/exchange/codes/", exchange_views.exchange_codes, name="exchange-codes"),
+    path("desk/exchange/codes/<int:pk>/end/", exchange_views.exchange_code_end, name="exchange-code-end"),
     path("desk/credit/", credit_views.credit, name="credit"),
     path("desk/credit/export.xlsx", credit_views.credit_export, {"format": "XLSX"}, name="credit-xlsx"),
     path("desk/credit/export.json", credit_views.credit_export, {"format": "JSON"}, name="credit-json"),

@@ -75,6 +75,7 @@ class Permission(models.TextChoices):
     ANSWER_REPORTS = "ANSWER_REPORTS", "答复企业反映"
     SEE_RATINGS = "SEE_RATINGS", "查看企业评价"
     SEE_PATTERNS = "SEE_PATTERNS", "查看检查人员的规律"
+    KEEP_EXCHANGE = "KEEP_EXCHANGE", "维护移动执法平台对接"
     KEEP_ARCHIVE = "KEEP_ARCHIVE", "管理档案"
     SEE_ARCHIVE = "SEE_ARCHIVE", "查看案卷"
     SEE_LOG = "SEE_LOG", "查看操作记录"
@@ -115,6 +116,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.RAISE_CHECK,
         P.PUBLISH_CITY,
         P.KEEP_LOTTERY,
+        P.KEEP_EXCHANGE,
     },
     Role.BUREAU_READER: READ_ALL | {P.SEE_CITY, P.INSTRUCT, P.RECEIVE_YEAR},
     Role.PLANNER: READ_ALL
@@ -189,6 +191,7 @@ FRESH = {
     P.PUBLISH,
     P.PUBLISH_CITY,
     P.ISSUE_BULLETINS,
+    P.KEEP_EXCHANGE,
     P.MANAGE_SYSTEM,
     P.MANAGE_GRANTS,
 }

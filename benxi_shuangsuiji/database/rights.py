@@ -228,6 +228,12 @@ TABLES: dict[str, Rights] = {
     "inspections_instructionanswer": KEPT,
     "inspections_workreport": Rights("SIU", trail="count"),  # a draft is the unit's until it is sent
     "inspections_selfchecksummary": KEPT,
+    "inspections_connection": SEALED,
+    "inspections_platformcode": KEPT,
+    "inspections_exchangepackage": NAMES,
+    "inspections_exchangerecord": NAMES,
+    "inspections_platformtask": NAMES,
+    "inspections_platformdifference": NAMES,
     "inspections_bulletin": Rights("SIU", trail="count"),  # its words are written until it goes to be signed
     "inspections_provincialreport": SEALED,
     "inspections_provinciallayout": SEALED,

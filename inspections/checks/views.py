@@ -26,6 +26,7 @@ from inspections.dispatch.pages import undispatched
 from inspections.enterprise.pages import heard
 from inspections.evidence import pages as evidence_pages
 from inspections.evidence import rules as evidence_rules
+from inspections.exchange import leading
 from inspections.models import ApprovalState, EvidenceKind, Inspection, InspectionStatus, Mode
 from inspections.offsite import pages as look_pages
 from inspections.onsite import actions as onsite
@@ -114,6 +115,7 @@ def task_detail(request, no):
             "draw__plan__item_list",
             "draw__plan__unit",
             "pick",
+            "platform_task",
             "dispatched_by",
             "recorded_by",
             "reviewed_by",
@@ -136,6 +138,7 @@ def task_detail(request, no):
         "may_ask_onsite": not onsite_rules.why_not_ask_onsite(inspection, request.user),
         "offered": joining.offered(inspection, request.user),
         "references": targeted_pages.references_of(inspection),
+        "platform_words": leading.words_on(inspection),
         "papers": papers_of(inspection),
         "follows": case_pages.follows(inspection, request.user),
         **heard(inspection),

@@ -5,27 +5,16 @@ from datetime import datetime
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Due, publication_due
 from inspections.checks import duties as of_checks
 from inspections.evidence import duties as recorder
+from inspections.exchange import duties as exchange
 from inspections.models import Inspection
 from inspections.service import duties as told
 
-UPLOAD = Step("D-10", button="上传情况", stage="检查")
-
 
 def visit_started(check: Inspection) -> None:
-    on = check.started_at.date()
-    UPLOAD.open(
-        check.unit,
-        check.no,
-        role=Role.PLANNER,
-        title=f"上传检查情况 {check.no}",
-        due=workdays.calendar().within_workdays(on, policy.on(on).recommended.upload_within_workdays),
-        url=check.get_absolute_url(),
-        consequence="检查情况要按时上传。",
-    )
+    exchange.visit_started(check)
 
 
 def public_by(ended_at: datetime) -> Due:
@@ -35,7 +24,7 @@ def public_by(ended_at: datetime) -> Due:
 
 def visit_finished(check: Inspection, due: Due, by: User, at: datetime) -> None:
     """The 20 working days run; what the check was the last of is done (八(二)-d, D-5, D-17, D-18)."""
-    UPLOAD.close(check.unit, check.no, "检查情况已上传", at)
+    exchange.visit_finished(check, at)
     within = policy.on(check.ended_at.date()).publish_within_workdays
     of_checks.REVIEW.open(
         check.unit,

@@ -12,6 +12,7 @@ from inspections.approvals.rules import why_not_approved
 from inspections.checks.rules import conflicts_in_force, why_not_certified, why_not_team, why_nothing_to_check
 from inspections.checks.states import ENDED, NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, SHUT_OR_NOBODY, why_not_move
 from inspections.evidence.rules import why_not_this_recorder
+from inspections.exchange import leading
 from inspections.models import (
     Answer,
     CheckAnswer,
@@ -77,7 +78,7 @@ def why_not_start(
     if at < inspection.accepted_at.replace(second=0, microsecond=0):
         return f"{word}早于组长接收任务的 {localtime(inspection.accepted_at):%m-%d %H:%M}。核对{word}。"
     team = {m.inspector_id for m in inspection.members.all()}
-    if reason := why_not_approved(inspection, at):
+    if reason := why_not_approved(inspection, at) or leading.why_not_begin(inspection):
         return reason
     if strangers := [p.name for p in present if p.pk not in team]:
         return f"{'、'.join(strangers)}不在检查小组里。人员有变化时，先办理更换。"

@@ -2,11 +2,9 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.subject import Door, Subject
 from inspections.checks import badges
 
-from . import duties
-
 SUBJECT = Subject(
     name="现场检查",
-    clauses=("七(五)-b", "七(五)-h", "七(五)-i", "七(五)-l", "七(五)-m"),
+    clauses=("七(五)-b", "七(五)-h", "七(五)-i", "七(五)-l"),
     doors=(
         Door(
             "工作",
@@ -26,5 +24,4 @@ SUBJECT = Subject(
         "inspections.difference.settled": "选定两份不同的答案之一",
         "inspections.items.struck": "没有依据的事项不检查",
     },
-    steps=(duties.UPLOAD,),
 )

@@ -27,7 +27,12 @@ from inspections.models import (
     Case,
     CaseAct,
     Evidence,
+    ExchangePackage,
+    ExchangeRecord,
     Inspection,
+    PlatformCode,
+    PlatformDifference,
+    PlatformTask,
     ProvincialReport,
     Receipt,
     Recorder,
@@ -81,6 +86,7 @@ from tests.factories import (
 )
 from tests.inspections.evidence.pictures import PDF
 from tests.inspections.evidence.pictures import photo as picture
+from tests.inspections.exchange.factories import task_there
 from tests.inspections.factories import link_of, make_dispatched
 from tests.inspections.rectification.factories import decided, make_rectification
 from tests.inspections.rectification.factories import report as report_mending
@@ -113,6 +119,63 @@ class World:
 
 def owner_of(inspection):
     return inspection.members.first().inspector.user or make_planner(inspection.unit)
+
+
+def make_exchanged(inspection, by, facility) -> dict:
+    """A package to the platform with a record, one from it with a task and a difference, and a code of both sides."""
+    unit, now = inspection.unit, clock.now()
+    ours = ExchangePackage.objects.create(
+        number=f"BXS-{unit.code}-000001",
+        sender="BXS",
+        unit=unit,
+        digest="0" * 64,
+        size=1,
+        records=1,
+        state="EXPORTED",
+        by=by,
+        at=now,
+    )
+    theirs = ExchangePackage.objects.create(
+        number=f"MEP-{unit.code}-000001",
+        sender="MEP",
+        unit=unit,
+        digest="0" * 64,
+        size=1,
+        records=1,
+        state="TAKEN",
+        by=by,
+        at=now,
+    )
+    record = ExchangeRecord.objects.create(
+        package=ours,
+        unit=unit,
+        inspection=inspection,
+        kind="tasks",
+        key=inspection.no,
+        version=1,
+        digest="0" * 64,
+        state="EXPORTED",
+    )
+    task = PlatformTask.objects.create(
+        number="PT-0815",
+        unit=unit,
+        facility=facility,
+        content=task_there(unit, facility),
+        package=theirs,
+        state="WAITING",
+        came_at=now,
+    )
+    difference = PlatformDifference.objects.create(
+        unit=unit, inspection=inspection, package=theirs, kind="tasks", field="检查方式", ours="现场", theirs="非现场"
+    )
+    code = PlatformCode.objects.create(kind="UNIT", ours=unit.code, theirs="DW-1", entered_by=by, entered_at=now)
+    return {
+        "package_no": ours.number,
+        "platform_no": task.number,
+        "inspections:exchange-record:pk": record.pk,
+        "inspections:platform-difference:pk": difference.pk,
+        "inspections:exchange-code-end:pk": code.pk,
+    }
 
 
 def make_world() -> World:
@@ -279,6 +342,7 @@ def make_world() -> World:
     )
     recorder = Recorder.objects.create(unit=unit, no="BX-MS-07")
     audit = unit.registry_audits.first()
+    exchanged = make_exchanged(inspection, owner_of(inspection), facility)
     owner = make_planner(unit)
     tag = tags_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
     run = tags_actions.put_tag(tag=tag, facilities=unit.facilities.filter(pk=facility.pk), by=registrar)
@@ -417,6 +481,7 @@ def make_world() -> World:
                 uploaded_by=lead,
                 uploaded_at=clock.now(),
             ).pk,
+            **exchanged,
             "notices:message-open:pk": Message.objects.create(user=owner, title="t", created_at=clock.now()).pk,
             "documents:*:pk": Job.objects.create(
                 kind="check_forms", title="t", requested_by=owner, requested_at=clock.now()

@@ -28,6 +28,7 @@ AGAIN = {
         inspections.approvals.views.approval_chains
         inspections.service.views.paper_body
         inspections.service.views.number_words
+        inspections.exchange.views.exchange_settings
         inspections.paperwork.views.paper_layout
         inspections.reports.provincial_views.provincial_columns
         inspections.codes.feedback_views.unit_phone

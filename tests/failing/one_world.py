@@ -10,6 +10,7 @@ from tests.access.world import World
 from tests.failing import (
     of_accounts,
     of_checks,
+    of_exchange,
     of_followups,
     of_plans,
     of_publications,
@@ -155,6 +156,7 @@ IN_ONE_WORLD = (
     *STANDING,
     *of_publications.ACTS,
     *of_checks.ACTS,
+    *of_exchange.ACTS,
     *of_followups.ACTS,
     *of_registry.ACTS,
     *of_accounts.ACTS,

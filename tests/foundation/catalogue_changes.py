@@ -841,3 +841,16 @@ NEW |= dict.fromkeys(
     ),
     _CLUE,
 )
+_EXCHANGE = "what goes to the city's platform and comes from it (五-4h, 七(二)-h, 七(五)-m, decision 0097)"
+NEW |= {
+    f"inspections_{name}{end}": _EXCHANGE
+    for name in (
+        "connection",
+        "platformcode",
+        "exchangepackage",
+        "exchangerecord",
+        "platformtask",
+        "platformdifference",
+    )
+    for end in ("", "_id_seq")
+}

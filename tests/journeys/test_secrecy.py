@@ -191,6 +191,8 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "inspector": [p.pk for p in inspectors[:2]],
         "chapter": ["词语"],
         "token": tokens,
+        "package_no": [f"BXS-{unit.code}-000001", f"MEP-{unit.code}-000001"],
+        "platform_no": ["PT-0815"],
     }
     found = []
     for address, name, view in patterns():

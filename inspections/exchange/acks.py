@@ -1,0 +1,64 @@
+"""What we owe the platform as an answer: packages taken from it, tasks taken up or declined (docs/exchange/ 3.7)."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from benxi_shuangsuiji.accounts.models import Unit
+from inspections.models import (
+    ExchangePackage,
+    PackageState,
+    PlatformState,
+    PlatformTask,
+    Side,
+)
+
+from .records import moment
+
+
+def packages(unit: Unit):
+    """Taken and not answered, or answered in a package that was lost; what holds answers alone is not answered."""
+    lost = Q(answered_in__isnull=True) | Q(answered_in__state=PackageState.REPLACED)
+    return ExchangePackage.objects.filter(lost, unit=unit, sender=Side.PLATFORM, state=PackageState.TAKEN).order_by(
+        "pk"
+    )
+
+
+def tasks(unit: Unit):
+    """Begun there and decided here, not told yet."""
+    lost = Q(told_in__isnull=True) | Q(told_in__state=PackageState.REPLACED)
+    decided = [PlatformState.LINKED, PlatformState.DECLINED]
+    rows = PlatformTask.objects.filter(lost, unit=unit, state__in=decided, content__isnull=False)
+    return rows.select_related("package", "inspection").order_by("pk")
+
+
+def owed(unit: Unit) -> bool:
+    return packages(unit).exists() or tasks(unit).exists()
+
+
+def records(unit: Unit, now: datetime) -> list[dict]:
+    found = [_ack(row.number, row.at) for row in packages(unit)]
+    for task in tasks(unit):
+        said = _ack(task.package.number, task.decided_at, key=task.number, version=task.content["record_version"])
+        said |= {"platform_task": task.number, "task": task.inspection.no if task.inspection_id else None}
+        if task.state == PlatformState.DECLINED:
+            said |= {"state": "REFUSED", "reason_code": "OTHER", "reason": task.reason}
+        found.append(said)
+    return found
+
+
+def _ack(package: str, at: datetime, key: str | None = None, version: int | None = None) -> dict:
+    return {
+        "key": f"{package}/tasks/{key}" if key else package,
+        "record_version": 1,
+        "task": None,
+        "platform_task": None,
+        "package": package,
+        "kind": "tasks" if key else None,
+        "record": key,
+        "version": version,
+        "state": "ACCEPTED",
+        "reason_code": "",
+        "reason": "",
+        "at": moment(at),
+    }

@@ -1,0 +1,335 @@
+"""Back: a package of the platform is taken whole or not at all; what it says otherwise is put before a person."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import numbers, packages
+from benxi_shuangsuiji.documents.packages import BadPackage, Contents
+from benxi_shuangsuiji.refusal import refuse_if
+from inspections.models import (
+    CodeKind,
+    DifferenceState,
+    ExchangePackage,
+    ExchangeRecord,
+    Inspection,
+    PackageState,
+    PlatformDifference,
+    PlatformState,
+    PlatformTask,
+    RecordKind,
+    RecordState,
+    Side,
+    Source,
+)
+from registry import book
+from registry.models import Inspector
+
+from . import actions, comparing, records, rules, taking
+
+
+@dataclass
+class Taken:
+    """What one package brought."""
+
+    package: ExchangePackage
+    acks: int = 0
+    tasks: int = 0
+    differences: int = 0
+    skipped: int = 0
+
+    @property
+    def words(self) -> str:
+        parts = [f"回执 {self.acks} 条", f"平台发起的任务 {self.tasks} 件", f"差异 {self.differences} 处"]
+        if self.skipped:
+            parts.append(f"收过的记录 {self.skipped} 条没有再收")
+        return f"已导入 {self.package.number}：{'，'.join(parts)}。"
+
+
+def take(*, content: bytes, by: User) -> Taken:
+    """Read it beside this process, then write everything in one transaction, or nothing."""
+    try:
+        contents = packages.read(content)
+        if refusal := taking.why_not_form(contents):
+            raise refusal
+        return _take(contents, len(content), by)
+    except BadPackage as refusal:
+        # Nothing of it was written; that somebody tried, and why it was refused, is.
+        trail.record("inspections.exchange.refused", by=by, reason_code=refusal.code)
+        raise
+
+
+@transaction.atomic
+def _take(contents: Contents, size: int, by: User) -> Taken:
+    told = contents.manifest
+    unit = Unit.objects.drawing().filter(code=told["unit"]).first()
+    if refusal := taking.why_not_address(told, unit, by):
+        raise refusal
+    numbers.lock_of(unit)
+    refuse_if(rules.why_not_exchange(unit, by))
+    if refusal := taking.why_not_order(told, contents.digest, unit):
+        raise refusal
+    now = clock.now()
+    lost = taking.gap(told, unit)
+    package = ExchangePackage.objects.create(
+        number=told["package"],
+        sender=Side.PLATFORM,
+        unit=unit,
+        previous=told["previous"] or "",
+        digest=contents.digest,
+        size=size,
+        records=sum(len(rows) for name, rows in contents.values.items() if name.endswith(".jsonl")),
+        state=PackageState.TAKEN,
+        by=by,
+        at=now,
+    )
+    ExchangePackage.objects.bulk_create(
+        ExchangePackage(
+            number=number,
+            sender=Side.PLATFORM,
+            unit=unit,
+            digest="",
+            size=0,
+            records=0,
+            state=PackageState.REPLACED,
+            by=by,
+            at=now,
+            replaced_by=package,
+        )
+        for number in lost
+    )
+    taken = Taken(package)
+    _Taking(taken, unit, by, now).all(contents)
+    trail.record("inspections.exchange.imported", by=by, about=package, records=package.records)
+    return taken
+
+
+@transaction.atomic
+def take_up(*, task: PlatformTask, check: Inspection | None, by: User) -> PlatformTask:
+    """Whoever raised the check here says that it is this task; the next package tells the platform its number.
+
+    What the platform has told of it besides is compared like anything that comes later.
+    """
+    task = PlatformTask.objects.locked(task.pk, "unit", "package")
+    refuse_if(rules.why_not_exchange(task.unit, by) or rules.why_not_link(task, check))
+    now = clock.now()
+    task = actions.link(check, task.number, by=by, at=now)
+    taking_it = _Taking(Taken(task.package), task.unit, by, now)
+    for kind in (RecordKind.TEAMS, RecordKind.NOTICES, RecordKind.RESULTS):
+        if kind in task.content:
+            taking_it.compare(kind, task.content[kind], check)
+    trail.record("inspections.exchange.taken_up", by=by, about=task.unit, number=task.number)
+    return task
+
+
+class _Taking:
+    """One package on its way in."""
+
+    def __init__(self, taken: Taken, unit: Unit, by: User, now):
+        self.taken, self.unit, self.by, self.now = taken, unit, by, now
+        self.codes = records.Codes()
+
+    def all(self, contents: Contents) -> None:
+        for kind in RecordKind.values:
+            rows = contents.values.get(f"{kind}.jsonl", ())
+            if kind == RecordKind.ACKS:  # the word on single records goes before that on the whole (docs/exchange/ 3.7)
+                rows = sorted(rows, key=lambda record: record["kind"] is None)
+            for record in rows:
+                if self.is_new(kind, record):
+                    self.one(kind, record)
+
+    def is_new(self, kind: str, record: dict) -> bool:
+        """Neither had before, nor older than what was had (docs/exchange/ 4)."""
+        digest, version = records.digest_of(record), record["record_version"]
+        had = ExchangeRecord.objects.filter(
+            unit=self.unit, package__sender=Side.PLATFORM, kind=kind, key=record["key"]
+        ).order_by("-version")
+        same = had.filter(version=version).first()
+        if same is not None and same.digest != digest:
+            raise BadPackage(
+                f"{kind}.jsonl 的 {record['key']} 第 {version} 版先前收过，这次内容不一样，没有导入。让对方用新的版次。",
+                "REUSED",
+            )
+        if had and had[0].version >= version:
+            self.taken.skipped += 1
+            return False
+        ExchangeRecord.objects.create(
+            package=self.taken.package,
+            unit=self.unit,
+            kind=kind,
+            key=record["key"],
+            version=version,
+            digest=digest,
+            state=RecordState.TAKEN,
+        )
+        return True
+
+    def one(self, kind: str, record: dict) -> None:
+        if kind == RecordKind.ACKS:
+            self.ack(record)
+            return
+        check = self.check_of(kind, record)
+        if check is None:
+            self.begun_there(kind, record)
+            return
+        self.compare(kind, record, check)
+
+    def compare(self, kind: str, record: dict, check: Inspection) -> None:
+        for name, ours, theirs in comparing.differences(kind, record, check, self.codes):
+            self.differs(kind, check, name, ours, theirs)
+
+    # Whose record it is
+
+    def check_of(self, kind: str, record: dict) -> Inspection | None:
+        """The check of a record, linked with its number; None where the task was begun there and nobody took it up yet."""
+        number, ours = record["platform_task"], record["task"]
+        checks = Inspection.objects.filter(unit=self.unit).select_related("facility", "unit", "draw", "platform_task")
+        task = PlatformTask.objects.filter(number=number).first() if number else None
+        if task is not None and task.unit_id != self.unit.pk:
+            raise BadPackage(f"平台编号 {number} 是另一个单位的任务，没有导入。让对方核对。", "REUSED")
+        if ours is None:
+            if task is None and kind != RecordKind.TASKS:
+                raise BadPackage(
+                    f"{kind}.jsonl 的 {record['key']} 说的任务没有收到过，没有导入。让对方先发任务。", "UNKNOWN_TASK"
+                )
+            return checks.filter(pk=task.inspection_id).first() if task is not None else None
+        check = checks.filter(no=ours).first()
+        if check is None:
+            raise BadPackage(f"本单位没有检查 {ours}，没有导入。让对方核对编号。", "UNKNOWN_TASK")
+        if number:
+            if refusal := rules.why_not_number(number, check):
+                raise BadPackage(refusal, "REUSED")
+            actions.link(check, number, by=self.by, at=self.now)
+        return check
+
+    def begun_there(self, kind: str, record: dict) -> None:
+        task = PlatformTask.objects.filter(number=record["platform_task"]).first()
+        if kind == RecordKind.TASKS:
+            self.task_there(record, task)
+        elif task.state == PlatformState.WAITING:
+            # Its team and its result, for whoever takes it up; they are never a check of their own.
+            if kind == RecordKind.RESULTS:
+                taking.ours_of(self.codes, CodeKind.OUTCOME, record["outcome"])
+            if kind == RecordKind.TEAMS:
+                self.known_people(record)
+            task.content = {**task.content, kind: record}
+            task.save(update_fields=["content"])
+
+    def known_people(self, record: dict) -> None:
+        for member in record["members"]:
+            if not Inspector.objects.filter(certificate_no=member["certificate_no"]).exists():
+                raise BadPackage(
+                    f"名录里没有执法证号 {member['certificate_no']}，没有导入。由名录管理员核对检查人员。",
+                    "UNKNOWN_PERSON",
+                )
+
+    def task_there(self, record: dict, task: PlatformTask | None) -> None:
+        if record["source"] == Source.DRAW:
+            raise BadPackage("平台发来的任务写着随机抽取。抽取只在本系统办理，没有导入。让对方核对来源。", "NOT_YOURS")
+        if taking.ours_of(self.codes, CodeKind.UNIT, record["unit"]) != self.unit.code:
+            raise BadPackage(
+                f"任务 {record['platform_task']} 的单位和包的单位不一样，没有导入。让对方核对。", "ADDRESS"
+            )
+        for pair in record["items"]:
+            taking.ours_of(self.codes, CodeKind.ITEM, pair)
+        place = self.facility_of(record["facility"])
+        if task is not None:
+            if task.state == PlatformState.WAITING:
+                task.content = {**task.content, **record}
+                if record["state"] == "CANCELLED":
+                    task.state = PlatformState.CANCELLED
+                task.save(update_fields=["content", "state"])
+            return
+        if record["state"] == "CANCELLED":
+            return  # begun and called off before it was told
+        self.taken.tasks += 1
+        PlatformTask.objects.create(
+            number=record["platform_task"],
+            unit=self.unit,
+            facility=place,
+            content=record,
+            package=self.taken.package,
+            state=PlatformState.WAITING,
+            came_at=self.now,
+        )
+
+    def facility_of(self, place: dict):
+        rows = book.facilities_of(self.unit)
+        if place["code"]:
+            found = list(rows.filter(code=place["code"])[:2])
+        else:
+            found = list(rows.filter(uscc=place["uscc"])[:2]) if place["uscc"] else []
+        if len(found) != 1:
+            why = "有几个对象用这个信用代码，写明名录编号" if found else "名录里没有这个对象"
+            raise BadPackage(f"任务的检查对象对不上：{why}，没有导入。让对方核对。", "UNKNOWN_FACILITY")
+        return found[0]
+
+    def differs(self, kind: str, check: Inspection, name: str, ours: str, theirs: str) -> None:
+        """Put before a person once; the same words that somebody decided about are not asked again."""
+        known = PlatformDifference.objects.filter(inspection=check, kind=kind, field=name)
+        if known.filter(ours=ours, theirs=theirs).exists():
+            return
+        known.filter(state=DifferenceState.OPEN).update(
+            state=DifferenceState.OURS, words="平台又发来新的内容，见新的一处", decided_by=self.by, decided_at=self.now
+        )
+        self.taken.differences += 1
+        PlatformDifference.objects.create(
+            unit=self.unit,
+            inspection=check,
+            package=self.taken.package,
+            kind=kind,
+            field=name,
+            ours=ours,
+            theirs=theirs,
+        )
+
+    # What they say of ours
+
+    def ack(self, record: dict) -> None:
+        package = ExchangePackage.objects.filter(number=record["package"], sender=Side.OURS, unit=self.unit).first()
+        if package is None:
+            raise BadPackage(f"回执说的包 {record['package']} 不是本单位导出的，没有导入。让对方核对。", "OTHER")
+        accepted, reason = record["state"] == "ACCEPTED", record["reason"] or "没有写原因"
+        self.taken.acks += 1
+        if record["kind"] is None:
+            self.whole(package, record, accepted, reason)
+            return
+        row = self.sent(record)
+        if row is None:
+            raise BadPackage(
+                f"回执说的记录 {record['record']} 第 {record['version']} 版没有发过，没有导入。让对方核对。",
+                "UNKNOWN_TASK",
+            )
+        if row.inspection is not None and accepted and record["platform_task"]:
+            if refusal := rules.why_not_number(record["platform_task"], row.inspection):
+                raise BadPackage(refusal, "REUSED")
+            actions.link(row.inspection, record["platform_task"], by=self.by, at=self.now)
+        self.settle(row, record, accepted, reason)
+
+    def sent(self, record: dict) -> ExchangeRecord | None:
+        """Ours of that name and version, the last one sent."""
+        rows = ExchangeRecord.objects.filter(
+            unit=self.unit,
+            package__sender=Side.OURS,
+            kind=record["kind"],
+            key=record["record"],
+            version=record["version"],
+        )
+        return rows.select_related("inspection__unit", "package").order_by("pk").last()
+
+    def settle(self, row: ExchangeRecord, record: dict, accepted: bool, reason: str) -> None:
+        took_it_after_all = row.state == RecordState.REFUSED and accepted
+        if row.state != RecordState.EXPORTED and not took_it_after_all:
+            return  # entered by hand, or told before
+        actions.settle_record(
+            row, accepted=accepted, reason=reason, code=record["reason_code"], by=self.by, at=self.now
+        )
+
+    def whole(self, package: ExchangePackage, record: dict, accepted: bool, reason: str) -> None:
+        """The word on the whole counts for those records that have none of their own."""
+        late = package.state == PackageState.REFUSED and accepted  # such as one that had come too early
+        if package.state == PackageState.EXPORTED or late:
+            actions.settle_package(package, accepted=accepted, reason=reason, by=self.by, at=self.now)

@@ -1,0 +1,63 @@
+"""Whose record leads, now and at an earlier moment (issue 17): until the lead office says otherwise, ours."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from inspections.models import Connection, Inspection, Side
+
+NOTHING = Connection(in_use=False, tasks=Side.OURS, dispatch=Side.OURS, results=Side.OURS)
+
+
+def now() -> Connection:
+    return Connection.objects.first() or NOTHING
+
+
+def course() -> list[Connection]:
+    """All settings, the newest first: there are few, and whoever asks about many checks reads them once."""
+    return list(Connection.objects.all())
+
+
+def at(moment: datetime, known: Sequence[Connection] | None = None) -> Connection:
+    """The setting in force then; a check goes by the one of its dispatch."""
+    rows = course() if known is None else known
+    return next((row for row in rows if row.entered_at <= moment), NOTHING)
+
+
+def since() -> datetime | None:
+    """When packages first went to the platform: checks of before are not told to it."""
+    first = Connection.objects.filter(in_use=True).order_by("pk").first()
+    return first.entered_at if first else None
+
+
+def number_of(check: Inspection) -> str:
+    """The platform's number of a check; "" as long as it has none."""
+    task = getattr(check, "platform_task", None)
+    return task.number if task else ""
+
+
+def is_proposal(check: Inspection, known: Sequence[Connection] | None = None) -> bool:
+    """Where the platform leads tasks, our dispatch is a proposal until its number arrives (五-4h)."""
+    rows = course() if known is None else known
+    led = at(check.dispatched_at, rows)
+    return led.in_use and led.tasks == Side.PLATFORM and rows[0].in_use and not number_of(check)
+
+
+def why_not_begin(check: Inspection) -> str:
+    """The visit waits for the number, which the planner enters or imports."""
+    if not is_proposal(check):
+        return ""
+    return "任务以移动执法平台为准，这次检查还没有平台编号，派发只是建议。由计划员导入回执或登记平台编号，再开始检查。"
+
+
+def words_on(check: Inspection) -> str:
+    """For each page of the check: its number there, and by which side each kind goes."""
+    rows = course()
+    led = at(check.dispatched_at, rows)
+    if not led.in_use:
+        return ""
+    number = number_of(check) or ("等平台编号，派发是建议" if is_proposal(check, rows) else "还没有编号")
+    sides = "，".join(
+        f"{name}以{side.label}为准"
+        for name, side in (("任务", Side(led.tasks)), ("派发", Side(led.dispatch)), ("检查情况", Side(led.results)))
+    )
+    return f"{number}　{sides}，抽取和公开以本系统为准"

@@ -1,0 +1,141 @@
+"""What the pages of the exchange show: the queue by check, packages, and the words on each page of a check."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.notices.agenda import tone_of
+from benxi_shuangsuiji.workdays.days import remaining
+from inspections.models import (
+    CodeKind,
+    DifferenceState,
+    ExchangePackage,
+    ExchangeRecord,
+    PlatformCode,
+    PlatformDifference,
+    PlatformState,
+    PlatformTask,
+    RecordKind,
+    RecordState,
+    Side,
+)
+
+from . import acks, duties, leading, records, rules
+
+SHAPES = {"EXPORTED": "run", "ACCEPTED": "ok", "REFUSED": "bad", "REPLACED": "wait", "AGAIN": "wait", "TAKEN": "ok"}
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Queued:
+    """One check that the platform has not got as it now is: which kinds, and by when."""
+
+    no: str
+    url: str
+    kinds: str
+    number: str
+    back: str = ""  # why the platform gave it back
+    due: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    waiting: list[Queued]
+    sent: list[ExchangeRecord]
+    refused: list[ExchangeRecord]
+    missing: str
+    answers: bool
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.waiting) or self.answers
+
+
+def queue(unit: Unit, today) -> Queue:
+    """待上传, 已导出, 被退回 of one unit, by check; by number only (docs/exchange/ 9)."""
+    codes = records.Codes()
+    lines = records.waiting(unit, codes)
+    due = {d.period: d for d in duties.UPLOAD.duties.filter(unit=unit, closed_at__isnull=True)}
+    by_check: dict[str, list[records.Line]] = {}
+    for line in lines:
+        by_check.setdefault(line.check.no, []).append(line)
+    rows = []
+    for no, mine in by_check.items():
+        duty = due.get(no) if any(line.kind == RecordKind.RESULTS for line in mine) else None
+        kinds = Counter(line.label for line in mine)
+        rows.append(
+            Queued(
+                no,
+                mine[0].check.get_absolute_url(),
+                "、".join(kind if n == 1 else f"{kind} {n} 条" for kind, n in kinds.items()),
+                leading.number_of(mine[0].check),
+                next((line.again.reason for line in mine if line.again), ""),
+                remaining(duty.due, today) if duty else "",
+                tone_of(duty.due, today) if duty else "",
+            )
+        )
+    out = ExchangeRecord.objects.filter(unit=unit, package__sender=Side.OURS, inspection__isnull=False)
+    out = out.select_related("package", "inspection").order_by("-pk")
+    return Queue(
+        sorted(rows, key=lambda row: (not row.due, row.no)),
+        list(out.filter(state=RecordState.EXPORTED)[:MOST_SHOWN]),
+        list(out.filter(state=RecordState.REFUSED)[:MOST_SHOWN]),
+        rules.missing_words(codes.missing),
+        acks.owed(unit),
+    )
+
+
+def open_differences(unit: Unit):
+    rows = PlatformDifference.objects.filter(unit=unit, state=DifferenceState.OPEN)
+    return rows.select_related("inspection", "package").order_by("inspection__no", "pk")
+
+
+def waiting_tasks(unit: Unit):
+    rows = PlatformTask.objects.filter(unit=unit, state=PlatformState.WAITING, content__isnull=False)
+    return rows.select_related("facility", "package").order_by("pk")
+
+
+def packages(unit: Unit):
+    return ExchangePackage.objects.filter(unit=unit).select_related("by", "replaced_by").order_by("-pk")[:MOST_SHOWN]
+
+
+def facts(check) -> dict:
+    """For every page of a check: 移动执法平台编号 and whose record leads (issue 17)."""
+    return {"platform_words": leading.words_on(check)}
+
+
+def told(task: PlatformTask) -> list[tuple[str, str]]:
+    """A task that was begun there, in words."""
+    from inspections.models import Mode, Outcome, Source
+
+    said, codes = task.content, records.Codes()
+    items = [f"{pair['name']}（{pair['mep'] or pair['bxs']}）" for pair in said["items"]]
+    rows = [
+        ("来源", str(Source(said["source"]).label)),
+        ("检查方式", str(Mode(said["mode"]).label)),
+        ("检查事项", "、".join(items) or "—"),
+        ("完成不晚于", said["finish_by"]),
+        ("检查事由", said["reason"] or "—"),
+    ]
+    if "teams" in said:
+        rows.append(("平台派给", "、".join(m["name"] for m in said["teams"]["members"])))
+    if "results" in said:
+        pair = said["results"]["outcome"]
+        ours = codes.ours.get((CodeKind.OUTCOME, pair["mep"]))
+        rows.append(("平台的检查结果", str(Outcome(ours).label) if ours else pair["name"]))
+    return rows
+
+
+def codes_by_kind() -> list[tuple[str, list[PlatformCode], list[tuple[str, str]]]]:
+    """Of each kind the pairs that stand, and ours that have none."""
+    standing = PlatformCode.objects.filter(ended_at__isnull=True).select_related("entered_by")
+    found = []
+    for kind in CodeKind:
+        rows = [row for row in standing if row.kind == kind]
+        have = {row.ours for row in rows}
+        names = rules.own_codes(kind)
+        for row in rows:
+            row.name = names.get(row.ours, "")
+        found.append((kind.label, rows, [(code, name) for code, name in names.items() if code not in have]))
+    return found

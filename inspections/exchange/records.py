@@ -1,0 +1,257 @@
+"""The records of our checks as docs/exchange/ writes them, and which of them the platform has not got yet."""
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit
+from inspections.checks.states import DROPPED
+from inspections.models import (
+    CheckAnswer,
+    CodeKind,
+    Connection,
+    Delivery,
+    Evidence,
+    ExchangeRecord,
+    FollowUp,
+    Inspection,
+    InspectionStatus,
+    Paper,
+    PlatformCode,
+    RecordKind,
+    RecordState,
+    Side,
+    VisitMember,
+)
+
+from . import leading
+
+IDENTITY = ("record_version", "task", "platform_task")  # who it is; the rest is what it says
+HANDED_IN = (InspectionStatus.FINISHED, InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED)
+
+
+def canonical(value) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest_of(record: dict) -> str:
+    """Of what it says: to be given a number changes nothing of it (docs/exchange/ 4)."""
+    said = {name: value for name, value in record.items() if name not in IDENTITY}
+    return hashlib.sha256(canonical(said).encode()).hexdigest()
+
+
+def moment(at: datetime | None) -> str | None:
+    return localtime(at).isoformat(timespec="seconds") if at else None
+
+
+def _day(day) -> str | None:
+    return day.isoformat() if day else None
+
+
+class Codes:
+    """The codes of both sides as they stand; `missing` are those of ours that were asked for and have none there."""
+
+    def __init__(self) -> None:
+        standing = PlatformCode.objects.filter(ended_at__isnull=True)
+        self.theirs = {(c.kind, c.ours): c.theirs for c in standing}
+        self.ours = {(c.kind, c.theirs): c.ours for c in standing}
+        self.missing: set[tuple[str, str]] = set()
+
+    def pair(self, kind: str, ours: str, name: str) -> dict:
+        theirs = self.theirs.get((kind, ours))
+        if theirs is None:
+            self.missing.add((kind, ours))
+        return {"bxs": ours, "mep": theirs, "name": name[:120]}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record to send. `again` is the row under which the platform gave it back, or lost it."""
+
+    kind: str
+    record: dict
+    digest: str
+    check: Inspection
+    again: ExchangeRecord | None = None
+
+    @property
+    def key(self) -> str:
+        return self.record["key"]
+
+    @property
+    def version(self) -> int:
+        return self.record["record_version"]
+
+    @property
+    def label(self) -> str:
+        return RecordKind(self.kind).label
+
+
+def checks_of(unit: Unit):
+    """What the platform is told about: everything dispatched since packages go there, of the run that holds or begun."""
+    since = leading.since()
+    if since is None:
+        return Inspection.objects.none()
+    people = VisitMember.objects.select_related("inspector").order_by("-is_leader", "inspector__code")
+    served = Delivery.objects.filter(paper=Paper.NOTICE).order_by("pk")
+    return (
+        Inspection.objects.filter(unit=unit, dispatched_at__gte=since)
+        .select_related("facility", "unit", "draw", "pick", "notice_number", "platform_task")
+        .prefetch_related(
+            Prefetch("members", people),
+            Prefetch("answers", CheckAnswer.objects.order_by("item_code", "number")),
+            Prefetch("deliveries", served),
+            Prefetch("evidence", Evidence.objects.select_related("file", "struck").order_by("pk")),
+            Prefetch("followups", FollowUp.objects.order_by("pk")),
+        )
+        .order_by("no")
+    )
+
+
+def waiting(unit: Unit, codes: Codes) -> list[Line]:
+    """What the platform has not got as it now is: never sent, changed since, given back or lost."""
+    last: dict[tuple[str, str], ExchangeRecord] = {}
+    sent = ExchangeRecord.objects.filter(unit=unit, package__sender=Side.OURS).exclude(kind=RecordKind.ACKS)
+    for row in sent.order_by("pk"):
+        last[row.kind, row.key] = row
+    found: dict[str, list[Line]] = defaultdict(list)
+    settings = leading.course()
+    for check in checks_of(unit):
+        known = (RecordKind.TASKS, check.no) in last
+        for kind, record in of_check(check, codes, settings, known=known):
+            digest, row = digest_of(record), last.get((kind, record["key"]))
+            if row is not None and row.digest == digest and row.state not in (RecordState.REFUSED, RecordState.AGAIN):
+                continue
+            same = row is not None and row.digest == digest
+            record["record_version"] = (row.version if same else row.version + 1) if row else 1
+            back = row if row is not None and row.state == RecordState.REFUSED else None
+            found[kind].append(Line(kind, record, digest, check, back))
+    return [line for kind in RecordKind.values for line in found[kind]]
+
+
+def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, known: bool) -> Iterable[tuple[str, dict]]:
+    """Every record of one check as it now is. What nobody goes to any more is told only where it was told before."""
+    over = check.status in DROPPED or (check.is_superseded and check.started_at is None)
+    if over and not known:
+        return
+    led = leading.at(check.dispatched_at, settings)
+    waits = leading.is_proposal(check, settings)
+    yield RecordKind.TASKS, _task(check, codes, "CANCELLED" if over else "PROPOSED" if waits else "ISSUED")
+    members = list(check.members.all())
+    if over or not members:
+        return
+    proposed = waits or (led.dispatch == Side.PLATFORM and check.started_at is None)
+    yield RecordKind.TEAMS, _team(check, members, "PROPOSED" if proposed else "ISSUED")
+    if hasattr(check, "notice_number"):
+        yield RecordKind.NOTICES, _notice(check)
+    if check.status in HANDED_IN:
+        yield RecordKind.RESULTS, _result(check, codes)
+        for piece in check.evidence.all():
+            yield RecordKind.EVIDENCE, _evidence(check, piece)
+    for step in check.followups.all():
+        yield RecordKind.FOLLOWUPS, _followup(check, step)
+
+
+def _identity(check: Inspection, key: str) -> dict:
+    return {"key": key, "record_version": 1, "task": check.no, "platform_task": leading.number_of(check) or None}
+
+
+def _task(check: Inspection, codes: Codes, state: str) -> dict:
+    place, items = check.facility, {a.item_code: a.item_name for a in check.answers.all()}
+    return {
+        **_identity(check, check.no),
+        "state": state,
+        "source": check.source,
+        "mode": check.mode,
+        "facility": {"code": place.code, "uscc": place.uscc, "name": place.name, "address": place.address},
+        "unit": codes.pair(CodeKind.UNIT, check.unit.code, check.unit.short_name),
+        "items": [codes.pair(CodeKind.ITEM, code, name) for code, name in sorted(items.items())],
+        "year": check.year,
+        "quarter": check.number,
+        "dispatched_at": moment(check.dispatched_at),
+        "finish_by": _day(check.finish_by),
+        "reason": check.draw.draw_id if check.draw_id else check.get_source_display(),
+    }
+
+
+def _team(check: Inspection, members: list, state: str) -> dict:
+    people = [
+        {
+            "code": m.inspector.code,
+            "name": m.inspector.name,
+            "certificate_no": m.certificate_no,
+            "certificate_to": _day(m.certificate_to),
+            "leader": m.is_leader,
+        }
+        for m in members
+    ]
+    return {**_identity(check, check.no), "state": state, "members": people}
+
+
+def _notice(check: Inspection) -> dict:
+    number, served = check.notice_number, list(check.deliveries.all())
+    return {
+        **_identity(check, number.text),
+        "number": number.text,
+        "given_on": _day(localtime(number.given_at).date()),
+        "served_at": moment(served[-1].at) if served else None,
+        "accepted": served[-1].accepted if served else None,
+    }
+
+
+def _result(check: Inspection, codes: Codes) -> dict:
+    return {
+        **_identity(check, check.no),
+        "started_at": moment(check.started_at),
+        "ended_at": moment(check.ended_at),
+        "mode": check.mode,
+        "outcome": codes.pair(CodeKind.OUTCOME, check.outcome, check.get_outcome_display()),
+        "finding": check.finding,
+        "measures": check.measures,
+        "rectify_by": _day(check.rectify_by),
+        "answers": [
+            {
+                "item": codes.pair(CodeKind.ITEM, a.item_code, a.item_name),
+                "number": a.number,
+                "text": a.text,
+                "answer": a.answer,
+                "words": a.words,
+            }
+            for a in check.answers.all()
+            if a.answer
+        ],
+        "handed_in_at": moment(check.uploaded_at or check.ended_at),
+    }
+
+
+def _evidence(check: Inspection, piece: Evidence) -> dict:
+    file = piece.file
+    return {
+        **_identity(check, f"{check.no}:{file.sha256[:16]}"),
+        "kind": piece.kind,
+        "sha256": file.sha256,
+        "size": file.size,
+        "content_type": file.content_type[:80],
+        "taken_at": moment(piece.taken_at),
+        "words": piece.words,
+        "struck": hasattr(piece, "struck"),
+        "path": None,
+    }
+
+
+def _followup(check: Inspection, step: FollowUp) -> dict:
+    facts = [{"label": str(f["label"])[:40], "value": str(f["value"])[:2000]} for f in step.facts]
+    return {
+        **_identity(check, step.no),
+        "kind": step.kind,
+        "step": step.step,
+        "happened_on": _day(step.happened_on),
+        "words": step.words,
+        "facts": facts,
+    }

@@ -1,0 +1,151 @@
+"""Why something of the exchange cannot be done, as a sentence."""
+
+from collections.abc import Iterable
+
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.refusal import why_not_reason
+from inspections.models import (
+    CodeKind,
+    DifferenceState,
+    ExchangePackage,
+    ExchangeRecord,
+    Outcome,
+    PackageState,
+    PlatformCode,
+    PlatformDifference,
+    PlatformState,
+    PlatformTask,
+    RecordKind,
+    RecordState,
+    Side,
+)
+from plans.models import InspectionItem
+
+from . import leading, packing
+
+NOT_IN_USE = "还没有启用移动执法平台对接。由牵头部门在对接设置里启用。"
+ONLY_PLANNER = "只有本单位的计划员可以办理数据交换。"
+
+
+def why_not_exchange(unit, by) -> str:
+    if not by.may(P.DISPATCH, unit):
+        return ONLY_PLANNER
+    return "" if leading.now().in_use else NOT_IN_USE
+
+
+def why_not_make(lines: Iterable, owed: bool, missing: Iterable[tuple[str, str]]) -> str:
+    """Nothing waits, or a code has no counterpart: the platform would give the package back (docs/exchange/ 6)."""
+    if words := missing_words(missing):
+        return words
+    if not lines and not owed:
+        return "没有待上传的内容，不用导出。"
+    return ""
+
+
+def missing_words(missing: Iterable[tuple[str, str]]) -> str:
+    named = [f"{CodeKind(kind).label} {code}" for kind, code in sorted(missing)]
+    if not named:
+        return ""
+    more = f"等 {len(named)} 个" if len(named) > 5 else ""
+    return f"没有移动执法平台的编号：{'、'.join(named[:5])}{more}。由牵头部门登记对照，再导出。"
+
+
+def why_not_again(package: ExchangePackage, later: Iterable[ExchangePackage]) -> str:
+    if package.sender != Side.OURS:
+        return "这是移动执法平台发来的包，由对方重传。"
+    if package.state not in (PackageState.EXPORTED, PackageState.REFUSED):
+        return f"这个包{package.get_state_display()}，不用重传。"
+    if any(row.state == PackageState.ACCEPTED for row in later):
+        return "后面的包平台已经确认，说明这个包也收到了。登记这个包的回执。"
+    return ""
+
+
+def why_not_answer(package: ExchangePackage, *, accepted: bool, reason: str) -> str:
+    if package.sender != Side.OURS or package.state != PackageState.EXPORTED:
+        return f"这个包{package.get_state_display()}，不再登记回执。"
+    return "" if accepted else why_not_reason(reason, "退回的原因")
+
+
+def why_not_settle(record: ExchangeRecord, *, accepted: bool, number: str, reason: str) -> str:
+    if record.state != RecordState.EXPORTED or record.package.sender != Side.OURS:
+        return f"这条记录{record.get_state_display()}，不再登记回执。"
+    if not accepted:
+        return why_not_reason(reason, "退回的原因")
+    return why_not_number(number, record.inspection) if number else ""
+
+
+def why_not_number(number: str, check) -> str:
+    """A number belongs to one check, a check has one number (docs/exchange/ 2)."""
+    mine = leading.number_of(check)
+    if mine and mine != number:
+        return f"这次检查的平台编号已经是 {mine}，不能改成 {number}。与移动执法平台核对。"
+    other = PlatformTask.objects.filter(number=number).exclude(inspection=check).first()
+    if other is not None and other.inspection_id:
+        return f"平台编号 {number} 已经对应另一次检查。与移动执法平台核对。"
+    if other is not None and (other.state != PlatformState.WAITING or other.unit_id != check.unit_id):
+        return f"平台编号 {number} 是另一件任务的。与移动执法平台核对。"
+    return ""
+
+
+def why_not_link(task: PlatformTask, check) -> str:
+    if task.state != PlatformState.WAITING:
+        return f"这件任务{task.get_state_display()}，不再变动。"
+    if check is None:
+        return "本单位没有这个编号的检查。核对编号。"
+    if check.draw_id:
+        return "这是抽取来的检查。抽取以本系统为准，平台发起的任务由针对性检查办理。"
+    if check.facility_id != task.facility_id:
+        return "这次检查的企业不是平台任务里的企业。核对编号。"
+    return why_not_number(task.number, check)
+
+
+def why_not_decline(task: PlatformTask, reason: str) -> str:
+    if task.state != PlatformState.WAITING:
+        return f"这件任务{task.get_state_display()}，不再变动。"
+    return why_not_reason(reason, "不接收的原因")
+
+
+def why_not_decide(difference: PlatformDifference, by, words: str) -> str:
+    if not by.may(P.DISPATCH, difference.unit_id):
+        return ONLY_PLANNER
+    if difference.state != DifferenceState.OPEN:
+        return f"这处差异已经决定（{difference.get_state_display()}），不再变动。"
+    return why_not_reason(words, "说明")
+
+
+def why_not_code(kind: str, ours: str, theirs: str) -> str:
+    if ours not in own_codes(kind):
+        return f"本系统没有{CodeKind(kind).label} {ours}。核对编号。"
+    standing = PlatformCode.objects.filter(kind=kind, ended_at__isnull=True)
+    if row := standing.filter(ours=ours).first():
+        return f"{ours} 已经对应 {row.theirs}，先停用原来的。"
+    if row := standing.filter(theirs=theirs).first():
+        return f"{theirs} 已经对应 {row.ours}，先停用原来的。"
+    return ""
+
+
+def own_codes(kind: str) -> dict[str, str]:
+    """Our codes of a kind, with what each means."""
+    from benxi_shuangsuiji.accounts.models import Unit
+
+    if kind == CodeKind.UNIT:
+        return {unit.code: unit.short_name for unit in Unit.objects.drawing().order_by("code")}
+    if kind == CodeKind.OUTCOME:
+        return {str(value): str(label) for value, label in Outcome.choices}
+    return dict(InspectionItem.objects.order_by("code", "pk").values_list("code", "name"))
+
+
+def later_than(package: ExchangePackage) -> list[ExchangePackage]:
+    """Ours of the same unit after it, in their order."""
+    ours = ExchangePackage.objects.filter(unit=package.unit_id, sender=Side.OURS, number__gt=package.number)
+    return list(ours.order_by("number"))
+
+
+def nth_of(unit, side: str) -> int:
+    """The number of the last package of a side that this unit has made or taken."""
+    last = ExchangePackage.objects.filter(unit=unit, sender=side).order_by("-number").first()
+    return packing.nth(last.number) if last else 0
+
+
+def results_of(record: ExchangeRecord) -> bool:
+    return record.kind == RecordKind.RESULTS

@@ -1,0 +1,113 @@
+"""Whether a package of the platform may be taken, before anything is written (docs/exchange/ 1, 2, 4, 6)."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.documents.packages import BadPackage, Contents
+from inspections.models import CodeKind, ExchangePackage, PackageState, RecordKind, Side
+
+from . import packing
+from .records import Codes
+
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "exchange" / "schema.json"
+
+
+@cache
+def _validator(name: str):
+    schema = json.loads(SCHEMA.read_text())
+    return jsonschema_rs.validator_for({**schema, "$ref": f"#/$defs/{name}"})
+
+
+def _fault(name: str, value: Any) -> str:
+    """Where a value is not as the schema says; "" when it is."""
+    error = next(_validator(name).iter_errors(value), None)
+    if error is None:
+        return ""
+    return "的 " + ".".join(str(step) for step in error.instance_path) if error.instance_path else "缺了键或者多了键，"
+
+
+def why_not_form(contents: Contents) -> BadPackage | None:
+    """The manifest and each record as docs/exchange/schema.json says, and the members as the manifest says."""
+    told = contents.manifest
+    if told.get("format") != packing.FORMAT or told.get("version") != packing.VERSION:
+        version = str(told.get("version"))[:20]
+        return BadPackage(
+            f"包的格式或版本不认识（版本 {version}），本系统只读 {packing.FORMAT} {packing.VERSION}。让对方按这个版本重新做包。",
+            "VERSION",
+        )
+    if fault := _fault("manifest", told):
+        return BadPackage(f"manifest.json {fault} 写法不对。让对方按约定重新做包。", "BROKEN")
+    named = {file["name"]: file for file in told["files"]}
+    if len(named) != len(told["files"]) or set(named) != {m["name"] for m in contents.members}:
+        return BadPackage("包里的文件和清单对不上，多了或者少了。让对方重新发送。", "CHANGED")
+    for member in contents.members:
+        if any(member[name] != named[member["name"]][name] for name in ("size", "sha256", "records")):
+            return BadPackage(f"{member['name']} 的内容和清单里的指纹不符，传送中被改过。让对方重新发送。", "CHANGED")
+    held = [kind for kind in RecordKind.values if f"{kind}.jsonl" in named]
+    if told["kinds"] != held or any(name.endswith(".jsonl") and not rows for name, rows in contents.values.items()):
+        return BadPackage("清单里的种类和包里的文件对不上。让对方重新做包。", "BROKEN")
+    for kind in held:
+        keys = set()
+        for n, record in enumerate(contents.values[f"{kind}.jsonl"], 1):
+            if fault := _fault(kind, record):
+                return BadPackage(f"{kind}.jsonl 第 {n} 行{fault} 写法不对。让对方改好重新做包。", "BROKEN")
+            if record["key"] in keys:
+                return BadPackage(f"{kind}.jsonl 里 {record['key']} 有两行。让对方改好重新做包。", "BROKEN")
+            keys.add(record["key"])
+    return None
+
+
+def why_not_address(told: dict, unit: Unit | None, by) -> BadPackage | None:
+    """From the platform, to us, of a unit for which this person exchanges."""
+    own = packing.number(Side.PLATFORM, unit, packing.nth(told["package"])) if unit else ""
+    if told["sender"] != Side.PLATFORM or told["receiver"] != Side.OURS:
+        return BadPackage("这不是移动执法平台发给本系统的包。选择平台发来的包。", "ADDRESS")
+    if unit is None or not by.may(P.DISPATCH, unit) or told["package"] != own:
+        return BadPackage("这个包不是发给本单位的，没有导入。由包号里那个单位的计划员导入。", "ADDRESS")
+    return None
+
+
+def why_not_order(told: dict, digest: str, unit: Unit) -> BadPackage | None:
+    """Once, and after all those before it (docs/exchange/ 4)."""
+    number, n = told["package"], packing.nth(told["package"])
+    was = ExchangePackage.objects.filter(number=number).select_related("replaced_by").first()
+    if was is not None and was.state == PackageState.REPLACED:
+        return BadPackage(f"{number} 已由 {was.replaced_by.number} 代替，没有再导入，什么也没有改。", "ORDER")
+    if was is not None and was.digest == digest:
+        return BadPackage(f"{number} 已经导入过，没有重复导入，什么也没有改。", "ORDER")
+    if was is not None:
+        return BadPackage(f"{number} 这个包号用过，内容和上次的不一样，没有导入。让对方换一个包号重新做包。", "REUSED")
+    wanted = packing.number(Side.PLATFORM, unit, n - 1) if n > 1 else None
+    if n < 1 or told["previous"] != wanted:
+        return BadPackage(f"{number} 写的上一个包不对，没有导入。让对方重新做包。", "ORDER")
+    missing = gap(told, unit)
+    if lost := [one for one in missing if one not in told["supersedes"]]:
+        return BadPackage(f"前面的包 {lost[0]} 还没有导入，先导入它；找不到的，让对方重传。", "ORDER")
+    return None
+
+
+def gap(told: dict, unit: Unit) -> list[str]:
+    """The numbers between the last package taken and this one."""
+    last = ExchangePackage.objects.filter(unit=unit, sender=Side.PLATFORM).order_by("-number").first()
+    first = packing.nth(last.number) + 1 if last else 1
+    return [packing.number(Side.PLATFORM, unit, n) for n in range(first, packing.nth(told["package"]))]
+
+
+def ours_of(codes: Codes, kind: str, pair: dict) -> str:
+    """Our code of a pair; a refusal where the table has none, or says otherwise than the pair."""
+    name = CodeKind(kind).label
+    ours = codes.ours.get((kind, pair["mep"])) if pair["mep"] else pair["bxs"]
+    if not ours or (pair["bxs"] and pair["bxs"] != ours):
+        raise BadPackage(
+            f"{name}的平台编号 {pair['mep'] or '（空）'} 没有对照，或者和对照不一致，没有导入。由牵头部门登记对照以后再导入。",
+            "UNKNOWN_CODE",
+        )
+    if pair["mep"] is None and (kind, ours) not in codes.theirs:
+        raise BadPackage(f"{name} {ours} 没有对照，没有导入。由牵头部门登记对照以后再导入。", "UNKNOWN_CODE")
+    return ours

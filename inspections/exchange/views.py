@@ -1,0 +1,282 @@
+"""数据交换: the queue, packages out and in, what the platform said, tasks begun there, differences, settings."""
+
+from functools import partial
+
+from django import forms
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.web import frame as shell
+from inspections.models import (
+    Connection,
+    ExchangePackage,
+    ExchangeRecord,
+    Inspection,
+    PlatformCode,
+    PlatformDifference,
+    PlatformTask,
+)
+
+from . import actions, duties, incoming, leading, pages, records, rules, sheets
+from .forms import (
+    AnswerForm,
+    CodeForm,
+    ConnectionForm,
+    DeclineForm,
+    DifferenceForm,
+    PackageForm,
+    RecordForm,
+    TakeUpForm,
+)
+
+PACKED = "application/zip"
+
+
+@requires(P.SEE_SEALED)
+@require_safe
+def exchange(request):
+    """待上传, 已导出, 被退回, what came back; by number only."""
+    unit = shell.unit_or_404(request, P.SEE_SEALED)
+    queue = pages.queue(unit, clock.today())
+    if queue.waiting:
+        trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="exchange", tasks=len(queue.waiting))
+    context = {
+        "unit": unit,
+        "led": leading.now(),
+        "queue": queue,
+        "tasks": pages.waiting_tasks(unit),
+        "differences": pages.open_differences(unit),
+        "packages": pages.packages(unit),
+        "shapes": pages.SHAPES,
+        "obstacle": rules.why_not_exchange(unit, request.user),
+    }
+    return TemplateResponse(request, "inspections/exchange/exchange.html", context)
+
+
+@requires(P.DISPATCH)
+def exchange_make(request):
+    """The next package, handed to whoever makes it once (docs/exchange/ 9)."""
+    unit = shell.unit_or_404(request, P.DISPATCH)
+    obstacle = rules.why_not_exchange(unit, request.user)
+    return act_page(
+        request,
+        "inspections/exchange/make.html",
+        None if obstacle else forms.Form(request.POST or None),
+        partial(actions.make, unit=unit, by=request.user),
+        _handed_over,
+        "",
+        facts=lambda: {"queue": pages.queue(unit, clock.today())},
+        unit=unit,
+        led=leading.now(),
+        obstacle=obstacle,
+        late=obstacle,
+    )
+
+
+def _handed_over(made: tuple[ExchangePackage, bytes]):
+    package, content = made
+    name = f"{package.number}.zip{'' if content[:2] == b'PK' else '.age'}"
+    return files.attachment(
+        content, name=name, content_type=PACKED if name.endswith("zip") else "application/octet-stream"
+    )
+
+
+@requires(P.DISPATCH)
+@require_safe
+def exchange_sheet(request):
+    """What waits, as a workbook to read; nothing counts as sent by it."""
+    unit = shell.unit_or_404(request, P.DISPATCH)
+    lines = records.waiting(unit, records.Codes())
+    trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="exchange-sheet", tasks=len(lines))
+    content = sheets.workbook(lines, unit, clock.today())
+    return files.attachment(content, name=f"待上传_{unit.code}_{clock.today()}.xlsx", content_type=files.XLSX)
+
+
+@requires(P.DISPATCH)
+def exchange_import(request):
+    """A package of the platform, taken whole or not at all."""
+    form = PackageForm(request.POST or None, request.FILES or None)
+    return act_page(
+        request,
+        "inspections/exchange/import.html",
+        form,
+        lambda package: incoming.take(content=package.read(), by=request.user),
+        lambda taken: duties.address(taken.package.unit),
+        lambda taken: taken.words,
+        refusals_at="package",
+    )
+
+
+def _package(request, number, *permissions) -> ExchangePackage:
+    rows = ExchangePackage.objects.visible_to(request.user).select_related("unit", "by", "replaced_by", "answered_in")
+    return get_object_or_404(rows, number=number)
+
+
+@requires(P.SEE_SEALED)
+@require_safe
+def exchange_package(request, package_no):
+    package = _package(request, package_no)
+    context = {
+        "package": package,
+        "lines": package.lines.select_related("inspection", "settled_by").order_by("pk"),
+        "shapes": pages.SHAPES,
+        "may": request.user.may(P.DISPATCH, package.unit_id),
+        "again": not rules.why_not_again(package, rules.later_than(package)),
+    }
+    return TemplateResponse(request, "inspections/exchange/package.html", context)
+
+
+@requires(P.DISPATCH)
+@require_POST
+def exchange_again(request, package_no):
+    """Lost or given back: a new package with all of it."""
+    package = _package(request, package_no)
+    back = reverse("inspections:exchange-package", args=[package_no])
+    act = partial(actions.make_again, package=package, by=request.user)
+    return press(request, act, lambda made: _handed_over(made) if made else back, "")
+
+
+@requires(P.DISPATCH)
+def exchange_answer(request, package_no):
+    package = _package(request, package_no)
+    return act_page(
+        request,
+        "inspections/exchange/answer.html",
+        AnswerForm(request.POST or None),
+        partial(actions.answer, package=package, by=request.user),
+        reverse("inspections:exchange-package", args=[package_no]),
+        "已登记平台的回复。",
+        package=package,
+    )
+
+
+@requires(P.DISPATCH)
+def exchange_record(request, pk):
+    """The platform's word on one record, and its number."""
+    rows = ExchangeRecord.objects.visible_to(request.user).select_related("package", "unit", "inspection")
+    record = get_object_or_404(rows.filter(inspection__isnull=False), pk=pk)
+    return act_page(
+        request,
+        "inspections/exchange/answer.html",
+        RecordForm(request.POST or None),
+        partial(actions.settle, record=record, by=request.user),
+        reverse("inspections:exchange-package", args=[record.package.number]),
+        "已登记平台的回复。",
+        package=record.package,
+        record=record,
+    )
+
+
+# Back
+
+
+def _task(request, number) -> PlatformTask:
+    rows = PlatformTask.objects.visible_to(request.user).filter(content__isnull=False)
+    return get_object_or_404(rows.select_related("unit", "facility", "inspection", "package"), number=number)
+
+
+@requires(P.SEE_SEALED)
+def platform_task(request, platform_no):
+    """A task that was begun on the platform: raised here as a targeted check, then taken up by its number."""
+    task = _task(request, platform_no)
+    may = request.user.may(P.DISPATCH, task.unit_id) and task.state == "WAITING"
+    form = TakeUpForm(request.POST or None) if may else None
+
+    def take_up(check: str) -> PlatformTask:
+        found = (
+            Inspection.objects.filter(unit=task.unit, no=check.strip()).select_related("unit", "platform_task").first()
+        )
+        return incoming.take_up(task=task, check=found, by=request.user)
+
+    return act_page(
+        request,
+        "inspections/exchange/task.html",
+        form,
+        take_up,
+        duties.address(task.unit),
+        "两边的编号已经对应，下一个数据包告知平台。",
+        late=rules.ONLY_PLANNER if task.state == "WAITING" else f"这件任务{task.get_state_display()}，不再变动。",
+        refusals_at="check",
+        task=task,
+        told=pages.told(task),
+    )
+
+
+@requires(P.DISPATCH)
+def platform_task_decline(request, platform_no):
+    task = _task(request, platform_no)
+    return act_page(
+        request,
+        "inspections/exchange/decline.html",
+        DeclineForm(request.POST or None),
+        partial(actions.decline, task=task, by=request.user),
+        duties.address(task.unit),
+        "已记下不接收，下一个数据包告知平台。",
+        task=task,
+    )
+
+
+@requires(P.DISPATCH)
+def platform_difference(request, pk):
+    rows = PlatformDifference.objects.visible_to(request.user).select_related("unit", "inspection", "package")
+    difference = get_object_or_404(rows, pk=pk)
+    return act_page(
+        request,
+        "inspections/exchange/difference.html",
+        DifferenceForm(request.POST or None),
+        partial(actions.decide, difference=difference, by=request.user),
+        duties.address(difference.unit),
+        "已记下以谁为准。",
+        difference=difference,
+    )
+
+
+# Settings
+
+
+@requires(P.KEEP_EXCHANGE)
+def exchange_settings(request):
+    """Whether packages go out and whose record leads; the draw, its dates and publication always lead here."""
+    led = leading.now()
+    start = {name: getattr(led, name) for name in ("in_use", "tasks", "dispatch", "results", "key")}
+    return act_page(
+        request,
+        "inspections/exchange/settings.html",
+        ConnectionForm(request.POST or None, initial=start),
+        partial(actions.connect, by=request.user),
+        "inspections:exchange-settings",
+        "已登记，从现在起派发的检查按它办理。",
+        refusals_at="key",
+        facts=lambda: {"rows": Connection.objects.select_related("entered_by")},
+        led=led,
+    )
+
+
+@requires(P.KEEP_EXCHANGE)
+def exchange_codes(request):
+    return act_page(
+        request,
+        "inspections/exchange/codes.html",
+        CodeForm(request.POST or None, initial=request.GET.dict()),
+        partial(actions.add_code, by=request.user),
+        "inspections:exchange-codes",
+        "已登记对照。",
+        facts=lambda: {"kinds": pages.codes_by_kind()},
+    )
+
+
+@requires(P.KEEP_EXCHANGE)
+@require_POST
+def exchange_code_end(request, pk):
+    code = get_object_or_404(PlatformCode, pk=pk)
+    return press(
+        request, partial(actions.end_code, code=code, by=request.user), "inspections:exchange-codes", "已停用。"
+    )

@@ -1,0 +1,308 @@
+"""Back from the platform: taken whole or not at all, a sentence for each refusal, differences before a person (issue 17)."""
+
+import json
+
+import pytest
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.documents.packages import BadPackage
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.refusal import Refused
+from inspections.exchange import acks, actions, incoming, records
+from inspections.models import (
+    ExchangePackage,
+    ExchangeRecord,
+    Inspection,
+    PlatformDifference,
+    PlatformTask,
+)
+from tests.factories import make_facility, make_planner, make_unit
+from tests.inspections.exchange.factories import ack, connect, map_codes, number, opened, pack, task_there, told, zipped
+from tests.inspections.factories import answer_all, finish, make_inspection, start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit():
+    unit = make_unit()
+    connect()
+    map_codes(unit)
+    return unit
+
+
+@pytest.fixture
+def planner(unit):
+    return make_planner(unit)
+
+
+def dispatched_now(unit, **fields):
+    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
+
+
+def everything():
+    """What an import may change."""
+    tables = (ExchangePackage, ExchangeRecord, PlatformTask, PlatformDifference, Inspection, Duty)
+    return [list(table.objects.order_by("pk").values()) for table in tables]
+
+
+def named(check, number, record):
+    """Our own record as the platform sends it back."""
+    return {**record, "key": number, "task": check.no, "platform_task": number, "record_version": 1}
+
+
+# Refusals: (what is sent, code, sentence)
+
+REFUSALS = {
+    "no zip": (lambda u, f: b"PK no package", "BROKEN", "不是完整的 zip"),
+    "no manifest": (lambda u, f: zipped({"tasks.jsonl": b"{}\n"}), "BROKEN", "没有 manifest.json"),
+    "another format": (lambda u, f: pack(u, 1, change={"format": "OTHER"}), "VERSION", "格式或版本不认识"),
+    "an unknown version": (lambda u, f: pack(u, 1, change={"version": 2}), "VERSION", "格式或版本不认识（版本 2）"),
+    "an older version": (lambda u, f: pack(u, 1, change={"version": 0}), "VERSION", "格式或版本不认识（版本 0）"),
+    "a manifest out of form": (
+        lambda u, f: pack(u, 1, change={"made_at": "now"}),
+        "BROKEN",
+        "manifest.json 的 made_at",
+    ),
+    "a changed byte": (lambda u, f: changed(pack(u, 1, tasks=[task_there(u, f)])), "CHANGED", "指纹不符"),
+    "a file too many": (lambda u, f: pack(u, 1, more={"teams.jsonl": b"{}\n"}), "CHANGED", "多了或者少了"),
+    "a strange file": (lambda u, f: pack(u, 1, more={"../run.sh": b"x"}), "CHANGED", "不认识的成员"),
+    "a file too few": (lambda u, f: lost(pack(u, 1, tasks=[task_there(u, f)])), "CHANGED", "多了或者少了"),
+    "a bomb": (lambda u, f: pack(u, 1, more={"tasks.jsonl": b"0" * 20_000_000}), "BROKEN", "压缩得过分"),
+    "a key twice": (lambda u, f: raw(u, b'{"a":1,"a":1}\n'), "BROKEN", "tasks.jsonl 第 1 行不是约定的 JSON"),
+    "half a line": (lambda u, f: raw(u, b'{"a":1}'), "BROKEN", "最后一行没有换行"),
+    "a deep nest": (lambda u, f: raw(u, b"[" * 99 + b"]" * 99 + b"\n"), "BROKEN", "嵌套超过 20 层"),
+    "no number": (lambda u, f: raw(u, b'{"a":NaN}\n'), "BROKEN", "不是约定的 JSON"),
+    "another encoding": (lambda u, f: raw(u, "{}\n".encode("utf-16")), "BROKEN", "不是 UTF-8"),
+    "a field out of form": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, finish_by="soon")]),
+        "BROKEN",
+        "tasks.jsonl 第 1 行的 finish_by 写法不对",
+    ),
+    "a field too many": (lambda u, f: pack(u, 1, tasks=[task_there(u, f, more=1)]), "BROKEN", "缺了键或者多了键"),
+    "a record twice": (lambda u, f: pack(u, 1, tasks=[task_there(u, f)] * 2), "BROKEN", "有两行"),
+    "our own": (
+        lambda u, f: pack(u, 1, change={"sender": "BXS", "receiver": "MEP"}),
+        "ADDRESS",
+        "不是移动执法平台发给本系统的",
+    ),
+    "of another unit": (lambda u, f: pack(make_unit("210503"), 1), "ADDRESS", "不是发给本单位的"),
+    "too early": (lambda u, f: pack(u, 2), "ORDER", "前面的包 MEP-210504-000001 还没有导入"),
+    "a wrong previous": (lambda u, f: pack(u, 3, previous=number(u, 1)), "ORDER", "上一个包不对"),
+    "an unknown unit": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, unit={"bxs": None, "mep": "XX", "name": ""})]),
+        "UNKNOWN_CODE",
+        "单位的平台编号 XX 没有对照",
+    ),
+    "an unknown item": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, items=[{"bxs": None, "mep": "SX-9", "name": ""}])]),
+        "UNKNOWN_CODE",
+        "抽查事项的平台编号 SX-9 没有对照",
+    ),
+    "an item that is two": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, items=[{"bxs": "B01", "mep": "SX-101", "name": ""}])]),
+        "UNKNOWN_CODE",
+        "和对照不一致",
+    ),
+    "an unknown place": (
+        lambda u, f: pack(
+            u, 1, tasks=[task_there(u, f, facility={"code": "BX-9", "uscc": "", "name": "某", "address": ""})]
+        ),
+        "UNKNOWN_FACILITY",
+        "名录里没有这个对象",
+    ),
+    "a draw of theirs": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, source="DRAW")]),
+        "NOT_YOURS",
+        "抽取只在本系统办理",
+    ),
+    "a check that is not there": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, task="210504-2026Q3-9999")]),
+        "UNKNOWN_TASK",
+        "本单位没有检查",
+    ),
+    "a team of no task": (
+        lambda u, f: pack(u, 1, teams=[team_there("PT-7")]),
+        "UNKNOWN_TASK",
+        "说的任务没有收到过",
+    ),
+    "a stranger": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f)], teams=[team_there("PT-0815")]),
+        "UNKNOWN_PERSON",
+        "名录里没有执法证号 DEMO9",
+    ),
+    "an answer to nothing": (lambda u, f: pack(u, 1, acks=[ack("BXS-210504-000009")]), "OTHER", "不是本单位导出的"),
+}
+
+
+def changed(content: bytes) -> bytes:
+    files = opened(content)
+    files["tasks.jsonl"] = files["tasks.jsonl"].replace(b"2026-09-20", b"2026-09-21")
+    return zipped(files)
+
+
+def lost(content: bytes) -> bytes:
+    return zipped({name: data for name, data in opened(content).items() if name == "manifest.json"})
+
+
+def raw(unit, line: bytes) -> bytes:
+    return pack(unit, 1, more={"tasks.jsonl": line})
+
+
+def team_there(number) -> dict:
+    person = {"code": "", "name": "某", "certificate_no": "DEMO9", "certificate_to": None, "leader": True}
+    ids = {"key": number, "record_version": 1, "task": None, "platform_task": number}
+    return {**ids, "state": "ISSUED", "members": [person]}
+
+
+def test_each_bad_package_is_refused_with_one_sentence_and_changes_nothing(unit, planner):
+    facility = make_facility(unit)
+    before = everything()
+    for name, (content, code, sentence) in REFUSALS.items():
+        with pytest.raises(BadPackage) as refused:
+            incoming.take(content=content(unit, facility), by=planner)
+        assert sentence in str(refused.value), name
+        assert refused.value.code == code, (name, refused.value.code)
+        assert str(refused.value).endswith("。") and "\n" not in str(refused.value)
+        assert everything() == before, name
+
+
+def test_an_answer_confirms_refuses_and_numbers_what_went_out(unit, planner):
+    first, second = dispatched_now(unit), dispatched_now(unit)
+    package, _ = actions.make(unit=unit, by=planner)
+    said = [
+        ack(package.number),
+        ack(package.number, kind="tasks", record=first.no, version=1, task=first.no, platform_task="PT-1"),
+        ack(package.number, kind="teams", record=second.no, version=1, refused="执法证过期", task=second.no),
+    ]
+    taken = incoming.take(content=pack(unit, 1, acks=said), by=planner)
+    assert taken.words == f"已导入 {number(unit, 1)}：回执 3 条，平台发起的任务 0 件，差异 0 处。"
+    assert PlatformTask.objects.get().inspection == first
+    states = {(r.kind, r.key): r.state for r in package.lines.all()}
+    assert states.pop(("teams", second.no)) == "REFUSED" and set(states.values()) == {"ACCEPTED"}
+    assert ExchangePackage.objects.get(pk=package.pk).state == "ACCEPTED"
+    (line,) = records.waiting(unit, records.Codes())
+    assert (line.kind, line.key, line.version) == ("teams", second.no, 1)
+
+
+def test_a_package_that_comes_twice_is_told_so_and_another_with_its_number_is_refused(unit, planner):
+    content = pack(unit, 1, tasks=[task_there(unit)])
+    incoming.take(content=content, by=planner)
+    before = everything()
+    with pytest.raises(BadPackage, match="已经导入过，没有重复导入"):
+        incoming.take(content=content, by=planner)
+    with pytest.raises(BadPackage, match="这个包号用过"):
+        incoming.take(content=pack(unit, 1), by=planner)
+    assert everything() == before
+
+
+def test_records_that_come_again_or_late_change_nothing_and_a_version_says_one_thing(unit, planner):
+    task = task_there(unit)
+    incoming.take(content=pack(unit, 1, tasks=[task | {"record_version": 2}]), by=planner)
+    again = incoming.take(content=pack(unit, 2, tasks=[task | {"record_version": 2}]), by=planner)
+    older = incoming.take(content=pack(unit, 3, tasks=[task | {"finish_by": "2026-09-01"}]), by=planner)
+    assert (again.skipped, older.skipped) == (1, 1)
+    assert PlatformTask.objects.get().content["finish_by"] == "2026-09-20"
+    with pytest.raises(BadPackage, match="先前收过，这次内容不一样"):
+        incoming.take(content=pack(unit, 4, tasks=[task | {"record_version": 2, "reason": "别的"}]), by=planner)
+    incoming.take(content=pack(unit, 4, tasks=[task | {"record_version": 3, "state": "CANCELLED"}]), by=planner)
+    assert PlatformTask.objects.get().state == "CANCELLED"
+
+
+def test_a_retransmission_stands_for_the_packages_that_were_lost(unit, planner):
+    taken = incoming.take(content=pack(unit, 3, supersedes=[number(unit, 1), number(unit, 2)]), by=planner)
+    gone = ExchangePackage.objects.filter(state="REPLACED")
+    assert {row.number for row in gone} == {number(unit, 1), number(unit, 2)}
+    assert {row.replaced_by for row in gone} == {taken.package}
+    with pytest.raises(BadPackage, match=f"已由 {number(unit, 3)} 代替"):
+        incoming.take(content=pack(unit, 2), by=planner)
+
+
+def test_a_task_that_was_begun_there_waits_for_a_person_is_taken_up_and_never_doubled(unit, planner):
+    facility = make_facility(unit)
+    incoming.take(content=pack(unit, 1, tasks=[task_there(unit, facility)]), by=planner)
+    task = PlatformTask.objects.get()
+    assert (task.state, task.facility, Inspection.objects.count()) == ("WAITING", facility, 0)
+    with pytest.raises(Refused, match="本单位没有这个编号的检查"):
+        incoming.take_up(task=task, check=None, by=planner)
+    with pytest.raises(Refused, match="不是平台任务里的企业"):
+        incoming.take_up(task=task, check=dispatched_now(unit), by=planner)
+    check = dispatched_now(unit, facility=facility)
+    incoming.take_up(task=task, check=check, by=planner)
+    _, content = actions.make(unit=unit, by=planner)
+    assert [t["platform_task"] for t in told(content, "tasks") if t["task"] == check.no] == ["PT-0815"]
+    whole, one = told(content, "acks")
+    assert (whole["package"], whole["kind"]) == (number(unit, 1), None)
+    assert (one["record"], one["task"], one["platform_task"]) == ("PT-0815", check.no, "PT-0815")
+    assert not acks.owed(unit)
+    with pytest.raises(Refused, match="已对应，不再变动"):
+        incoming.take_up(task=PlatformTask.objects.get(), check=check, by=planner)
+
+
+def test_a_task_that_is_declined_is_answered_with_the_reason(unit, planner):
+    incoming.take(content=pack(unit, 1, tasks=[task_there(unit)]), by=planner)
+    with pytest.raises(Refused, match="不接收的原因写得太短"):
+        actions.decline(task=PlatformTask.objects.get(), reason="", by=planner)
+    actions.decline(task=PlatformTask.objects.get(), reason="上月刚查过同一事项", by=planner)
+    _, content = actions.make(unit=unit, by=planner)
+    answer = told(content, "acks")[1]
+    assert (answer["state"], answer["reason"], answer["task"]) == ("REFUSED", "上月刚查过同一事项", None)
+
+
+def test_what_the_platform_says_otherwise_is_decided_by_a_person_and_overwrites_nothing(unit, planner):
+    check = finish(answer_all(start(dispatched_now(unit))))
+    _, content = actions.make(unit=unit, by=planner)
+    task, result = told(content, "tasks")[0], told(content, "results")[0]
+    theirs = named(check, "PT-1", result) | {"finding": "台账不全", "outcome": {"bxs": None, "mep": "JG-3", "name": ""}}
+    before = Inspection.objects.filter(pk=check.pk).values().get()
+    taken = incoming.take(content=pack(unit, 1, tasks=[named(check, "PT-1", task)], results=[theirs]), by=planner)
+    assert taken.differences == 2 and Inspection.objects.filter(pk=check.pk).values().get() == before
+    rows = {d.field: d for d in PlatformDifference.objects.all()}
+    assert (rows["检查结果"].ours, rows["检查结果"].theirs) == ("未发现问题", "责令限期改正")
+    again = incoming.take(content=pack(unit, 2, results=[theirs | {"record_version": 2}]), by=planner)
+    assert again.differences == 0  # the same is not asked twice
+    with pytest.raises(Refused, match="说明写得太短"):
+        actions.decide(difference=rows["检查结果"], ours=True, words="", by=planner)
+    done = actions.decide(difference=rows["检查结果"], ours=True, words="现场记录没有问题", by=planner)
+    assert (done.state, done.decided_by) == ("OURS", planner)
+    with pytest.raises(Refused, match="已经决定"):
+        actions.decide(difference=done, ours=False, words="再改一次", by=planner)
+
+
+def test_equal_records_make_no_difference(unit, planner):
+    check = finish(answer_all(start(dispatched_now(unit))))
+    _, content = actions.make(unit=unit, by=planner)
+    back = {kind: [named(check, "PT-1", told(content, kind)[0])] for kind in ("tasks", "teams", "results")}
+    assert incoming.take(content=pack(unit, 1, **back), by=planner).differences == 0
+
+
+def test_the_two_numbers_are_never_linked_otherwise(unit, planner):
+    check, other = dispatched_now(unit), dispatched_now(unit)
+    _, content = actions.make(unit=unit, by=planner)
+    mine = {t["task"]: t for t in told(content, "tasks")}
+    incoming.take(content=pack(unit, 1, tasks=[named(check, "PT-1", mine[check.no])]), by=planner)
+    with pytest.raises(BadPackage, match="已经对应另一次检查"):
+        incoming.take(
+            content=pack(unit, 2, tasks=[named(other, "PT-1", mine[other.no]) | {"key": "PT-1x"}]), by=planner
+        )
+    with pytest.raises(BadPackage, match="平台编号已经是 PT-1"):
+        incoming.take(content=pack(unit, 2, tasks=[named(check, "PT-2", mine[check.no])]), by=planner)
+
+
+def test_an_import_that_breaks_in_the_middle_leaves_nothing(unit, planner, monkeypatch):
+    before = everything()
+    monkeypatch.setattr(incoming.trail, "record", lambda *_, **__: (_ for _ in ()).throw(OSError))
+    with pytest.raises(OSError):
+        incoming.take(content=pack(unit, 1, tasks=[task_there(unit)]), by=planner)
+    assert everything() == before
+
+
+def test_the_examples_of_the_documents_are_as_our_own_packages_are(unit, planner):
+    dispatched_now(unit)
+    _, content = actions.make(unit=unit, by=planner)
+    from tests.inspections.exchange.test_documents import validator
+
+    validator("manifest").validate(json.loads(opened(content)["manifest.json"]))
+    for kind in ("tasks", "teams"):
+        for record in told(content, kind):
+            validator(kind).validate(record)

@@ -35,7 +35,9 @@ from registry.models import Facility
 @dataclass(frozen=True)
 class Row:
     """One fact behind a figure: it stands in n, and `counts` in the numerator. `no`: of the check it is about;
-    `undone`: its day is over and nothing was done, rather than done late or wrongly.
+    `undone`: its day is over and nothing was done, rather than done late or wrongly. `quiet`: it tells whether the check of a
+    drawn place is over, before its result, to a reader outside the circle: it is counted, and never shown by itself (0090).
+    `due`: the day of its own quarter is over, where the figure is of a year.
     """
 
     unit: int
@@ -45,6 +47,8 @@ class Row:
     url: str = ""
     no: str = ""
     undone: bool = False
+    quiet: bool = False
+    due: bool = True
 
 
 def day_of(moment: datetime) -> date:
@@ -85,12 +89,16 @@ class Scope:
             scope.__dict__["calendar"] = calendar
         return scope
 
-    # --- the one switch of secrecy: every figure that tells of a drawn or checked place asks one of these four -----------
+    # --- the one switch of secrecy: every figure that tells of a drawn or checked place asks one of these five -----------
+
+    def of_results(self) -> Q:
+        """Checks of which the reader may know that they are over: the circle's and the published (0090)."""
+        published = Q(status=InspectionStatus.PUBLISHED, published_at__lte=self.moment)
+        return Q(unit__in=self.circle) | published
 
     def of_checks(self) -> Q:
-        """Checks that the reader may know: the circle's, the published, those of released draws."""
-        published = Q(status=InspectionStatus.PUBLISHED, published_at__lte=self.moment)
-        return Q(unit__in=self.circle) | published | Q(draw__released_at__lte=self.moment)
+        """Checks that are counted for the reader: these, and those of released draws, of which no row tells by itself (`Row.quiet`)."""
+        return self.of_results() | Q(draw__released_at__lte=self.moment)
 
     def of_draws(self, draw: str = "") -> Q:
         """Draws whose names the reader may know."""
@@ -228,7 +236,8 @@ class Check:
 
 def row_of(check: Check, *, counts: bool, words: str = "", undone: bool = False) -> Row:
     said = words or f"{short_date(check.day)}查结"
-    return Row(check.row.unit_id, counts, check.row.no, said, check.row.get_absolute_url(), check.row.no, undone)
+    url, no = check.row.get_absolute_url(), check.row.no
+    return Row(check.row.unit_id, counts, no, said, url, no, undone, quiet=not check.told)
 
 
 @once

@@ -1,5 +1,6 @@
 """K1 to K23: number, name, rule, target, and the rows of each (domain.md 8.2). Pages, reports and papers read this list."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -153,6 +154,11 @@ class Measured:
         return self.due_on is None
 
     @property
+    def judged(self) -> tuple[int, int]:
+        """What the target is asked of: counted and n, nothing before its day."""
+        return (self.counted, self.n) if self.due else (0, 0)
+
+    @property
     def left(self) -> int:
         return self.n - self.counted
 
@@ -167,19 +173,22 @@ class Measured:
 
     @property
     def is_met(self) -> bool:
-        return self.goal is None or not self.due or self.goal.is_met(self.counted, self.n)
+        return self.goal is None or self.goal.is_met(*self.judged)
 
     @property
     def is_held(self) -> bool:
         """Whether there was a target to reach yet, and anything that counts for it."""
-        return self.goal is not None and self.due and (self.n > 0 or not self.is_met)
+        return self.goal is not None and (self.judged[1] > 0 or not self.is_met)
 
     @property
     def asked(self) -> str:
         """The target in words."""
         if self.goal is None or self.due_on is None:
             return "—" if self.goal is None else self.goal.words
-        return f"{self.goal.words}，{'年底' if self.indicator.by_year_end else short_date(self.due_on)}到期"
+        day = "年底" if self.indicator.by_year_end else short_date(self.due_on)
+        return (
+            f"{self.goal.words}，{'逐季到期，最后 ' if self.judged[1] else ''}{day}{'' if self.judged[1] else '到期'}"
+        )
 
     def as_data(self) -> dict:
         """As a report locks it."""
@@ -216,6 +225,23 @@ class Figure(Measured):
     def counted(self) -> int:
         return sum(row.counts for row in self.rows)
 
+    @property
+    def judged(self) -> tuple[int, int]:
+        """Of a year that runs, what falls due with each quarter is asked as soon as that quarter's own day is over."""
+        if self.due or not self.indicator.by_the_close:
+            return super().judged
+        due = [row for row in self.rows if row.due]
+        return sum(row.counts for row in due), len(due)
+
+    @property
+    def told(self) -> list[Row]:
+        """Its rows as they are shown: whether the check of a place is over is told with its result, until then as a number."""
+        quiet = Counter((row.unit, row.counts) for row in self.rows if row.quiet)
+        shown = [row for row in self.rows if not row.quiet]
+        return shown + [
+            Row(unit, counts, f"{n} {self.indicator.what}", QUIET) for (unit, counts), n in sorted(quiet.items())
+        ]
+
 
 @dataclass(frozen=True)
 class Sum(Measured):
@@ -227,6 +253,9 @@ class Sum(Measured):
     goal: Goal | None = None
     rule: str = ""
     due_on: date | None = None
+
+
+QUIET = "名单已经公开，结果还没有公开的，不逐家列出"
 
 
 def sums(scope: Scope, k: int) -> dict[int | None, Sum]:

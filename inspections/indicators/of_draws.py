@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
-from benxi_shuangsuiji.workdays.days import Quarter, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, is_over, short_date
 from inspections.models import InspectionStatus, Source, TargetedCheck, TargetedState, UnfinishedReason
 from inspections.targeted.models import referenced
 from plans.models import DrawStatus, ProofRun
@@ -56,11 +56,17 @@ def finished(scope: Scope) -> Iterator[Row]:
     reasons = dict(approved.values_list("pick", "words"))
     for one in picks:
         last = Quarter(one.pick.draw.year, one.pick.draw.number).close_due(scope.calendar).date
-        done = _is_done(one)
+        done, known = _is_done(one), one.undone or _tells_end(scope, one)
         said = f"{short_date(one.check.day)}查结" if done else "没有查完"
         if one.pick.pk in reasons:
             said += f"，原因已批准：{reasons[one.pick.pk]}"
-        yield _row(one, counts=done and one.check.day <= last, words=said)
+        counts = done and one.check.day <= last
+        yield _row(one, counts=counts, words=said, quiet=not known, due=is_over(last, scope.day))
+
+
+def _tells_end(scope: Scope, one: Drawn) -> bool:
+    """Whether the reader may know of this place if its check is over; what is not told of one is told of none, done or not."""
+    return one.check.told if one.check else one.pick.draw.unit_id in scope.circle
 
 
 def _is_done(one: Drawn) -> bool:
@@ -85,8 +91,8 @@ def provable(scope: Scope) -> Iterator[Row]:
         yield Row(draw.unit_id, public and not fault, draw.draw_id, words, draw.get_absolute_url())
 
 
-def _row(one: Drawn, *, counts: bool, words: str) -> Row:
+def _row(one: Drawn, *, counts: bool, words: str, quiet: bool = False, due: bool = True) -> Row:
     facility, check = one.pick.facility, one.check
     what = f"{facility.code} {public_name(facility)}"
     url, no = (check.row.get_absolute_url(), check.row.no) if check else ("", "")
-    return Row(one.pick.draw.unit_id, counts, what, words, url, no)
+    return Row(one.pick.draw.unit_id, counts, what, words, url, no, quiet=quiet, due=due)

@@ -40,7 +40,7 @@ def indicator_rows(request, k):
     for unit in asked.units:
         note_view(request, unit, "indicator-rows")
     figure = figures.figure(asked.scope, k)
-    ordered = sorted(figure.rows, key=lambda row: row.counts)
+    ordered = sorted(figure.told, key=lambda row: row.counts)
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
     numbers = [row.no for row in page if row.no]
     opens = set(Inspection.objects.visible_to(request.user).filter(no__in=numbers).values_list("no", flat=True))

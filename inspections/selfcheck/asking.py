@@ -183,7 +183,7 @@ def _cell_of(figure: figures.Figure, last: date, scope: Scope, *, at_once: bool,
     wrong = figure.goal.least is None  # what is counted is what should not be
     facts = tuple(
         Fact(row.what, is_kept=row.counts != wrong, words=row.words, result=_known(scope).get(row.no, ""))
-        for row in sorted(figure.rows, key=lambda row: row.counts != wrong)
+        for row in sorted(figure.told, key=lambda row: row.counts != wrong)
     )
     n = f"{figure.counted}/{figure.n}"
     text = f"{figure.counted} {figure.indicator.what}" if figure.indicator.only_count else n

@@ -126,7 +126,7 @@ def _reached(y: Year, first: int, last: int) -> set[str]:
     found = {
         check.facility
         for check in y.world.checks
-        if y.knows(check) and check.source in COVERING and check.outcome not in IN_VAIN
+        if y.public(check) and y.knows(check) and check.source in COVERING and check.outcome not in IN_VAIN
         and first <= day_of(check.ended_at).year <= last and day_of(check.ended_at) <= y.last
     }  # fmt: skip
     return found | {c.code for c in _before(y) if c.kind in ("RANDOM", "SPECIAL") and first <= c.day.year <= last}

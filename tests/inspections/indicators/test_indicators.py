@@ -82,6 +82,10 @@ def test_nobody_has_missed_the_completion_of_tasks_before_its_day(at):
     at("2026-09-28 09:00")
     one = figures.figure(Scope.of([unit], 2026, 3, circle=[unit.pk]), 9)
     assert (one.is_met, one.asked) == (False, "全部")
+    year = figures.figure(
+        Scope.of([unit], 2026, circle=[unit.pk]), 9
+    )  # what the third quarter missed, the year has missed
+    assert (year.is_met, year.is_held, year.asked) == (False, True, "全部，逐季到期，最后 12 月 25 日")
 
 
 @pytest.mark.clause("七(一)1-b", "七(一)2-b", "五-4k")
@@ -159,6 +163,35 @@ def test_what_is_sealed_between_draw_and_release_leaks_through_no_figure(at, cli
             if k not in (6, 7):  # who has to be reached is the registry; nobody of it was
                 assert place.code not in page, k
     assert "查过" not in html_of(client.get(f"/desk/indicators/k6/?unit={unit.code}&quarter=2026Q3"))
+
+
+@pytest.mark.clause("五-4k")
+def test_the_release_tells_who_was_drawn_and_no_row_whose_check_is_over(at, client):
+    """0090: counted with the release, told with the result; a list of those that are left would tell of the others."""
+    at("2026-07-06 09:00")
+    unit, _ = make_unit(), make_city_team()
+    first, *rest = make_dispatched(unit, key=2, general=2)
+    ready(first)
+    finish(answer_all(start(first)), outcome=Outcome.NO_ISSUE)
+    at("2026-10-09 09:00")
+    release_draw(draw=first.draw)
+    inside, outside = (Scope.of([unit], 2026, 3, circle=c) for c in ((unit.pk,), ()))
+    for k in (1, 9, 13, 14, 16):
+        one = figures.figure(outside, k)
+        assert (one.counted, one.n) == (figures.figure(inside, k).counted, figures.figure(inside, k).n) and one.n, k
+        assert {row.words for row in one.told} == {figures.QUIET} and not any(row.no or row.url for row in one.told), k
+        assert sum(int(row.what.split()[0]) for row in one.told) == one.n
+        assert len(figures.figure(inside, k).told) == one.n
+    for k in (6, 7):
+        assert {row.words for row in figures.figure(outside, k).told} == {"没有查到"}, k
+        assert figures.sums(outside, k)[unit.pk].counted == 0
+    codes = [check.facility.code for check in (first, *rest)]
+    enter(client, make_observer())
+    for k in figures.BY_K:
+        page = html_of(client.get(f"/desk/indicators/k{k}/?unit={unit.code}&quarter=2026Q3"))
+        assert not any(check.no in page for check in (first, *rest)), k
+        assert k in (5, 6, 7, 8, 10, 11, 12) or not any(code in page for code in codes), k
+    assert "不逐家列出" in html_of(client.get(f"/desk/indicators/k9/?unit={unit.code}&quarter=2026Q3"))
 
 
 @pytest.mark.clause("五-4k")

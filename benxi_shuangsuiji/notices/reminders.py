@@ -14,6 +14,7 @@ from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Calendar, due_date
 
+from . import folding
 from .agenda import counted, left_of
 from .deadlines.lookup import law_of
 from .models import Duty, Message, Reminder
@@ -179,8 +180,9 @@ def _when(duty: Duty, today: date, calendar: Calendar) -> str:
 def _mail_digest(messages: list[Message], key: str, now: datetime) -> None:
     """One mail to one person for everything of this round, and how much he has before him altogether (domain.md 8.1: 每日汇总)."""
     user = messages[0].user
-    subject = messages[0].title if len(messages) == 1 else f"{len(messages)} 件事临近或超过期限"
-    body = "\n".join(f"{m.title}\n{m.body}\n" for m in messages) + _altogether(user, now.date())
+    told = folding.lines(messages, set())
+    subject = f"{len(messages)} 件事临近或超过期限" if len(told) > 1 else f"{told[0].title}{folding.times(told[0].n)}"
+    body = "\n".join(f"{m.title}{folding.times(m.n)}\n{m.body}\n" for m in told) + _altogether(user, now.date())
     mail(user=user, key=key, subject=subject, body=body.strip(), at=now, url=INBOX)
 
 

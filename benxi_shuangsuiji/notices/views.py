@@ -14,7 +14,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 
-from . import agenda, delivered
+from . import agenda, delivered, folding
 from .models import Duty, Message
 
 
@@ -44,7 +44,8 @@ def inbox(request):
     waiting = set(mine.waiting().filter(pk__in=[m.pk for m in page]).values_list("pk", flat=True))
     for message in page:
         message.button = _button(message, message.pk in waiting)
-    days = [(day, list(rows)) for day, rows in groupby(page, key=lambda m: m.created_at.date())]
+    shown = folding.lines(page, waiting)
+    days = [(day, list(rows)) for day, rows in groupby(shown, key=lambda m: m.created_at.date())]
     context = {
         "page": page,
         "days": days,
@@ -90,11 +91,11 @@ def deliveries(request):
 
 @requires()
 def open_message(request, pk):
-    """Mark a message as read, with the earlier ones about the same duty, and go where it points."""
+    """Mark a message as read, with the earlier ones about the same duty and those of its line, and go where it points."""
     message = get_object_or_404(Message.objects.visible_to(request.user), pk=pk)
     if request.method == "POST":
         same = Q(pk=message.pk) | Q(duty__isnull=False, duty=message.duty_id, pk__lt=message.pk)
-        _read(request, same)
+        _read(request, same | folding.with_it(message))
         if message.url and url_has_allowed_host_and_scheme(message.url, allowed_hosts=None):
             return redirect(message.url)
     return redirect("notices:inbox")

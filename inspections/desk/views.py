@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import Confirm, act_page, press
-from benxi_shuangsuiji.notices import agenda, reminders
+from benxi_shuangsuiji.notices import agenda, folding, reminders
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
@@ -20,7 +20,7 @@ from inspections.visits.pages import short_name
 
 from . import city, home, pages
 
-MOST_MESSAGES = 3
+MOST_MESSAGES, LOOKED_AT = 3, 50  # equal ones are one line, so that more are looked at than shown
 
 
 @requires()
@@ -110,7 +110,7 @@ def _of_the_city(request):
         page=page,
         asked=asked,
         messages_unread=unread.count(),
-        unread=unread[:MOST_MESSAGES],
+        unread=folding.lines(unread.select_related("duty")[:LOOKED_AT], set())[:MOST_MESSAGES],
         today_words=f"{full_date(today)}，{weekday(today)}",
     )
 

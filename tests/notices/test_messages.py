@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import delivered, duties, reminders
-from benxi_shuangsuiji.notices.models import Message, OutgoingMail, Reminder
+from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
 from benxi_shuangsuiji.notices.telling import tell
 from inspections.checks.duties import REVIEW
 from plans.filings.duties import RECEIPT
@@ -141,6 +141,37 @@ def test_all_is_read_at_once_but_not_what_came_meanwhile(unit):
     post(client, "/desk/inbox/read/", newest=str(shown))
     assert told(planner) == ["后来的"] and len(told(other)) == 1
     assert client.get("/desk/inbox/read/").status_code == 405
+
+
+def test_equal_messages_of_one_minute_are_one_line_in_the_list_and_in_the_mail_and_are_read_together(unit):
+    """Seven people of one dispatch are seven duties with one title: whoever is above them reads one line that says seven."""
+    supervisor, due = make_supervisor(), workdays.calendar().fixed(clock.today() - timedelta(days=4))
+    supervisor.email = "duty@example.cn"
+    supervisor.save()
+    same = {
+        "rule": "ACCEPTM",
+        "unit": unit,
+        "role": Role.INSPECTOR,
+        "title": "声明并接受检查任务 X",
+        "due": due,
+        "url": "/field/",
+    }
+    for n in range(7):
+        duties.open(**same, period=f"X:{n}", person=make_user((Role.INSPECTOR, unit)))
+    duties.open(**same | {"title": "别的事"}, period="Y")
+    reminders.plan_reminders(clock.today(), workdays.calendar())
+    reminders.send_reminders(clock.now())
+    assert supervisor.inbox.count() == 8
+    page = text_of(signed_in(supervisor).get("/desk/inbox/"))
+    assert page.count("声明并接受检查任务 X") == 2 and "7 件" in page  # once as the line, once behind its button
+    mail = OutgoingMail.objects.get(user=supervisor)
+    assert mail.body.count("声明并接受检查任务 X（7 件）") == 1 and mail.subject.endswith("8 件事临近或超过期限")
+    line = supervisor.inbox.filter(title__contains="声明").latest("pk")
+    post(signed_in(supervisor), f"/desk/inbox/{line.pk}/")
+    assert told(supervisor) == [f"{unit}：别的事"]
+    Duty.objects.filter(period="X:0").update(closed_at=clock.now(), closed_by="已接受")
+    page = text_of(signed_in(supervisor).get("/desk/inbox/"))
+    assert "6 件" in page and "已办结" in page
 
 
 def test_who_reminds_by_hand_locks_the_duties_in_one_order(unit):

@@ -114,6 +114,16 @@ class GrantForm(forms.Form):
         ]
 
 
+class GrantDecisionForm(GrantForm):
+    """A request: the roles that open what was asked for, and no other."""
+
+    opinion = fields.opinion("不授权的写明原因。")
+
+    def __init__(self, *args, by, roles, **kwargs):
+        super().__init__(*args, by=by, **kwargs)
+        self.fields["role"].choices = [("", "选择角色"), *((role.value, role.label) for role in roles)]
+
+
 class RenameForm(forms.Form):
     full_name = fields.text("姓名", max_length=rules.LONGEST_NAME)
     document = fields.text("依据", max_length=100, help_text="如身份证或户口簿上的变更。")

@@ -289,4 +289,5 @@ class RoleGrant(models.Model):
 
 
 from .device_models import Authenticator, KnownDevice, RecoveryCode, SecondFactorReset  # noqa: E402, F401
+from .request_models import GrantRequest, roles_with  # noqa: E402, F401
 from .unit_models import ChangeKind, CityRecord, UnitChange, UnitChangeState  # noqa: E402, F401

@@ -1,6 +1,6 @@
 from benxi_shuangsuiji.subject import Door, Finds, Round, Sealed, Subject
 
-from .duties import UNITS
+from .duties import GRANT_REQUEST, UNITS
 from .roles import Permission as P
 from .standing import resets_to_decide
 from .unit_pages import changes_to_decide
@@ -47,6 +47,9 @@ SUBJECT = Subject(
         "accounts.contact.kept": "登记单位的地址和电话",
         "accounts.device.ended": "退出一台设备",
         "accounts.founded": "建立首批管理员",
+        "accounts.grant.asked": "申请授权",
+        "accounts.grant.given": "批准授权申请",
+        "accounts.grant.refused": "退回授权申请",
         "accounts.password.changed": "改密码",
         "accounts.password.rehashed": "登录时按新的参数重存密码",
         "accounts.password.reset": "重设密码",
@@ -69,7 +72,7 @@ SUBJECT = Subject(
         "accounts.unit.waits": "单位和名称的修改到期没有办理",
     },
     told={"accounts.refused": "path"},
-    steps=(UNITS,),
+    steps=(UNITS, GRANT_REQUEST),
     holds_unit="benxi_shuangsuiji.accounts.unit_rules.accounts_in",
     sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text", made_anew=True),),
     finds=(Finds("人员", "账号", "benxi_shuangsuiji.accounts.finds.accounts", place=32),),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, contact_views, second_factor_views, sign_in_views, unit_views
+from . import account_views, contact_views, request_views, second_factor_views, sign_in_views, unit_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -27,6 +27,8 @@ urlpatterns = [
     ),
     path("desk/accounts/<int:pk>/reset/", account_views.account_reset, name="account-reset"),
     path("desk/accounts/<int:pk>/grants/new/", account_views.grant_new, name="account-grant"),
+    path("desk/grants/ask/", request_views.grant_ask, name="grant-ask"),
+    path("desk/grants/<int:pk>/", request_views.grant_request, name="grant-request"),
     path("desk/units/", unit_views.unit_list, name="unit-list"),
     path("desk/units/new/", unit_views.unit_new, name="unit-new"),
     path("desk/units/site/", unit_views.city_names, name="city-names"),

@@ -30,6 +30,7 @@ WITH fresh AS MATERIALIZED (
 # limit without one, when the calendar or a number changes, and keeps each move (`DutyMove`); the web's login never does.
 ONLY_BY_ACTS = (
     "accounts_rolegrant",
+    "accounts_grantrequest",
     "accounts_secondfactorreset",
     "accounts_unit",
     "accounts_cityrecord",

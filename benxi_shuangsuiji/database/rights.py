@@ -59,6 +59,7 @@ TABLES: dict[str, Rights] = {
     "accounts_unit": KEPT,
     "accounts_cityrecord": KEPT,
     "accounts_unitchange": KEPT,
+    "accounts_grantrequest": KEPT,
     "accounts_user": Rights("SIU", hidden=("password",)),
     "accounts_rolegrant": KEPT,
     # Secrets of people, and from where they come: the acts stand in the trail, not the values.

@@ -4,6 +4,7 @@ import errno
 import logging
 import secrets
 import sys
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -158,7 +159,8 @@ def forbidden(request, exception=None):
     missing = exception.permissions if isinstance(exception, NeedsPermission) else ()
     # Whose page it is, so that one knows whom to ask; from the table of roles, without a query.
     whose = [role.label for role in Role if PERMISSIONS[role] & set(missing)]
-    context = {"missing": [p.label for p in missing], "whose": whose}
+    asking = urlencode([("p", p.value) for p in missing])  # what is asked for, and never the address
+    context = {"missing": [p.label for p in missing], "whose": whose, "asking": asking}
     return TemplateResponse(request, "403.html", context, status=403)
 
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import KnownDevice, UnitChange
-from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.models import GrantRequest, KnownDevice, UnitChange
+from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
@@ -498,6 +498,16 @@ def make_world() -> World:
                 signed_in_at=clock.now(),
             ).pk,
             "accounts:account-grant-end:grant": account.grants.get().pk,
+            "accounts:grant-request:pk": GrantRequest.objects.create(
+                permissions=Permission.SEE_LOG,
+                reason="复核记录",
+                asked_by=owner,
+                asked_at=clock.now(),
+                state="RETURNED",  # one that waits is raced (`failing.of_accounts`)
+                decided_by=lead,
+                decided_at=clock.now(),
+                opinion="由监督员复核",
+            ).pk,
             "year": 2026,
             "workdays:workday-restore:pk": CalendarException.objects.create(
                 day=date(2027, 3, 3),

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts import second_factor_actions, unit_actions
+from benxi_shuangsuiji.accounts import request_actions, second_factor_actions, unit_actions
 from benxi_shuangsuiji.accounts.models import Authenticator
-from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.roles import Permission, Role
 from tests.factories import make_city_team, make_planner, make_unit, make_user
 from tests.failing.acts import Press
 from tests.failing.once import WORDS, Brought, Stage, keeping
@@ -36,6 +36,21 @@ def _(stage: Stage) -> Press:
     account = make_planner(stage.unit)
     page = reverse("accounts:account-grant-end", args=[account.pk, account.grants.get().pk])
     return Press(stage.own(GRANTS), page, "终止授权", {"reason": WORDS})
+
+
+@act("ask for a grant", "benxi_shuangsuiji.accounts.request_views.grant_ask")
+def _(stage: Stage) -> Press:
+    by = make_user((Role.PLANNER, stage.unit), unit=stage.unit)
+    page = f"{reverse('accounts:grant-ask')}?p={Permission.SEE_PATTERNS}"
+    return Press(by, page, "提交申请", {"reason": WORDS})
+
+
+@act("give what was asked for", "benxi_shuangsuiji.accounts.request_views.grant_request", daily=True)
+def _(stage: Stage) -> Press:
+    by = make_user((Role.PLANNER, stage.unit), unit=stage.unit)
+    asked = request_actions.ask(permissions=[Permission.SEE_PATTERNS], reason=WORDS, by=by)
+    said = {"role": Role.APPROVER, "unit": stage.unit.pk, "document": "本环办〔2026〕3 号"}
+    return Press(stage.own(GRANTS), asked.get_absolute_url(), "授权", said)
 
 
 def with_a_phone(stage: Stage):

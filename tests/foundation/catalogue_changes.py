@@ -763,6 +763,10 @@ NEW |= {
     "result_line()": _LINE,
     "csv_cell()": _LINE,
 }
+_ASKED = (
+    "who was refused a page asks for what opens it; one of the grants administrators decides (issue 16, decision 0081)"
+)
+NEW |= {f"accounts_grantrequest{end}": _ASKED for end in ("", "_id_seq")}
 _UNITS = "units, districts and names are data, changed by one who asks and another who approves (五, decision 0075)"
 NEW |= {f"accounts_{name}{end}": _UNITS for name in ("cityrecord", "unitchange") for end in ("", "_id_seq")}
 NEW |= {f"column accounts_unit.{name}": _UNITS for name in ("begins_on", "closed_on", "seal_name")}

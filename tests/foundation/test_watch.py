@@ -158,6 +158,11 @@ FOR_PEOPLE = [
         "INSERT INTO accounts_secondfactorreset (account_id, reason, asked_by_id, asked_at, state, opinion)"
         " SELECT min(id), '没有', max(id), now(), 'ASKED', '' FROM accounts_user",
     ),
+    (  # a wish that nobody has
+        "accounts_grantrequest",
+        "INSERT INTO accounts_grantrequest (permissions, reason, asked_by_id, asked_at, state, opinion)"
+        f" SELECT 'SEE_LOG', '没有', {SOMEBODY}, now(), 'ASKED', ''",
+    ),
     ("accounts_user", "UPDATE accounts_user SET password = '!' WHERE id = (SELECT min(id) FROM accounts_user)"),
     (
         "inspections_inspection",

@@ -1,6 +1,7 @@
 """帮助: the manual inside the system, found by the page one stands on (reviews: desk A9)."""
 
 import re
+from html import unescape
 from urllib.parse import unquote
 
 import pytest
@@ -151,7 +152,8 @@ def test_no_link_of_the_manual_leads_a_reader_into_a_refusal(client):
 def test_a_refusal_leads_to_how_a_grant_is_asked_for(client):
     enter(client, make_user((Role.ARCHIVIST, make_unit())))
     refused = client.get(reverse("accounts:account-list"))
-    (link,) = re.findall(r'href="([^"]+)">怎样申请授权<', html_of(refused))
+    (ask,) = re.findall(r'href="([^"]+)">申请授权<', html_of(refused))
+    (link,) = re.findall(r'href="([^"]+)">怎样申请授权<', html_of(client.get(unescape(ask))))
     address, _, anchor = link.partition("#")
     assert refused.status_code == 403 and f'id="{unquote(anchor)}"' in html_of(client.get(address))
 

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "benxi_shuangsuiji.web.static.Static",
     "benxi_shuangsuiji.web.middleware.PrivateByDefault",
     "benxi_shuangsuiji.web.middleware.OneDay",
+    "benxi_shuangsuiji.web.middleware.Whence",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

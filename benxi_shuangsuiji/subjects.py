@@ -96,6 +96,7 @@ ROOMS: tuple[str, ...] = (
     "inspections.coordination",
     "inspections.selfcheck",
     "inspections.fairness",
+    "inspections.trace",
     "inspections.desk",
     "disclosure.city",
     "disclosure.selfcheck",

@@ -42,6 +42,7 @@ from inspections.service import views as service_views
 from inspections.signatures import views as signature_views
 from inspections.swaps import views as swap_views
 from inspections.targeted import views as targeted_views
+from inspections.trace import views as trace_views
 from inspections.visits import arrival_views, end_views, sheet_views
 from inspections.visits import views as field_views
 from inspections.withholding import views as withholding_views
@@ -175,6 +176,8 @@ urlpatterns = [
     path("desk/approvals/chains/", approval_views.approval_chains, name="approval-chains"),
     path("desk/tasks/<slug:no>/", checks_views.task_detail, name="task-detail"),
     path("desk/tasks/<slug:no>/looks.pdf", offsite_views.looks_paper, name="looks-paper"),
+    path("desk/tasks/<slug:no>/trace/", trace_views.task_trace, name="task-trace"),
+    path("desk/tasks/<slug:no>/trace.pdf", trace_views.task_trace_paper, name="task-trace-paper"),
     path("desk/tasks/<slug:no>/approval/", approval_views.task_approval, name="task-approval"),
     path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
     path("desk/tasks/<slug:no>/swaps/", swap_views.swaps, name="task-swaps"),

@@ -1,7 +1,10 @@
 """Writing to the trail, sealing it, and checking it."""
 
 import json
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from django.db import connection, models
 
@@ -11,6 +14,9 @@ ENTRY = (
 )
 
 
+# Whence the acts of this request come, address and device, where a person acts on a page (七(五)-n); the web says it
+# (`benxi_shuangsuiji.web.middleware.Whence`). Nothing is kept of whoever is not signed in.
+whence: ContextVar[Mapping[str, str]] = ContextVar("whence", default=MappingProxyType({}))
 NAMES = ("draw_id", "no", "code", "username")  # columns by which people know a thing
 
 
@@ -29,7 +35,7 @@ def record(verb: str, *, by, about=None, unit=None, **details) -> None:
         unit.pk if is_unit else None,
         about._meta.label if about is not None else "",
         key_of(about),
-        json.dumps(details, default=str, ensure_ascii=False),
+        json.dumps({**whence.get(), **details} if by is not None else details, default=str, ensure_ascii=False),
     ]
     with connection.cursor() as cursor:
         cursor.execute(ENTRY, entry)
@@ -92,6 +98,27 @@ def verify_behind(seq: int, at_most: int) -> tuple[int, int | None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT checked, broken_at FROM audit_verify_behind(%s, %s)", [seq, at_most])
         return cursor.fetchone()
+
+
+@dataclass(frozen=True)
+class Held:
+    """The link of one entry, and whether it holds: made over the entry as it is, and over the link before it as that is."""
+
+    seq: int
+    link: str
+    holds: bool
+
+
+def held(entries: Sequence[int]) -> dict[int, Held]:
+    """Key of an entry → its link, computed anew; one that waits to be linked is not among them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT l.entry_id, l.seq, l.link, l.link = audit_hash(l.prev, e) AND l.prev = CASE WHEN l.seq = 1"
+            " THEN repeat('0', 64) ELSE (SELECT b.link FROM audit_auditlink b WHERE b.seq = l.seq - 1) END"
+            " FROM audit_auditlink l JOIN audit_auditentry e ON e.id = l.entry_id WHERE l.entry_id = ANY (%s)",
+            [list(entries)],
+        )
+        return {entry: Held(seq, link, bool(holds)) for entry, seq, link, holds in cursor.fetchall()}
 
 
 def proved() -> tuple[str, str]:

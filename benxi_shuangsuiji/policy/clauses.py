@@ -196,6 +196,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "七(五)-k",
         "七(五)-l",
         "七(五)-m",
+        "七(五)-n",
         "七(五)-o",
         "七(五)-p",
         "七(五)-q",

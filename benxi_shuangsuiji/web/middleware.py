@@ -9,7 +9,9 @@ from django.http import Http404, HttpResponseNotAllowed, QueryDict, UnreadablePo
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.access import STAFF_PATHS
+from benxi_shuangsuiji.accounts.access import STAFF_PATHS, client_address
+from benxi_shuangsuiji.accounts.devices import label_of
+from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.files import Damaged
 from benxi_shuangsuiji.forms import kept, unseen
 from benxi_shuangsuiji.refusal import NotNow
@@ -46,6 +48,23 @@ class OneDay:
     def __call__(self, request):
         with clock.on_one_day() if request.method in READ else nullcontext():
             return self.get_response(request)
+
+
+class Whence:
+    """What the trail keeps of an act besides who did it: from which address, with what device (七(五)-n)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method in READ and not request.path.startswith(STAFF_PATHS):
+            return self.get_response(request)
+        told = {"address": client_address(request), "device": label_of(request)}
+        before = trail.whence.set(told)
+        try:
+            return self.get_response(request)
+        finally:
+            trail.whence.reset(before)
 
 
 class WrongMethod:

@@ -1,0 +1,244 @@
+"""What happened to one check, from the rows in which it is kept (七(五)-n). Each event names the act by which the trail knows it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import short_date
+from inspections.models import Inspection, Mode
+from inspections.offsite.wording import look_words
+
+
+@dataclass(frozen=True)
+class Event:
+    """`verbs`: under which the trail keeps it; `typed`: the moment was typed, the entry came later; `phone`: sent by one."""
+
+    at: datetime
+    what: str
+    who: str = ""
+    actor: int | None = None
+    verbs: tuple[str, ...] = ()
+    note: str = ""
+    digests: tuple[str, ...] = ()
+    url: str = ""
+    typed: bool = False
+    phone: str = ""
+
+
+def _by(user) -> dict:
+    return {"who": user.full_name, "actor": user.pk} if user else {}
+
+
+def _act(*verbs: str) -> tuple[str, ...]:
+    return tuple(f"inspections.{verb}" for verb in verbs)
+
+
+def of(check: Inspection) -> list[Event]:
+    """All of them, the oldest first."""
+    parts = (_course, _before, _on_the_way, _proofs, _papers, _follow, _filed, _phones, _duties)
+    found = [event for part in parts for event in part(check) if event.at]
+    return sorted(found, key=lambda event: event.at)
+
+
+def _course(check: Inspection) -> Iterator[Event]:
+    """The check itself."""
+    onsite = check.mode == Mode.ONSITE
+    if check.draw_id and check.draw.drawn_at:
+        yield Event(check.draw.drawn_at, "抽取", note=check.draw.draw_id, url=check.draw.get_absolute_url())
+    yield Event(
+        check.dispatched_at,
+        "派发",
+        **_by(check.dispatched_by),
+        verbs=_act("dispatched", "targeted.approved", "targeted.raised"),
+    )
+    came = "、".join(m.inspector.name for m in check.members.all() if m.arrived_at)
+    begun = "到场" if onsite and check.entered_at is None else "开始检查"
+    yield Event(check.started_at, begun, note=came, verbs=_act("visit.started"), typed=True)
+    yield Event(check.entered_at, "到现场核实", verbs=_act("visit.entered"), typed=True)
+    recorder = check.recorder_no or check.no_recorder_because
+    yield Event(
+        check.identity_shown_at,
+        "出示执法证件",
+        note=f"执法记录仪：{recorder}" if recorder else "",
+        verbs=_act("identity.shown", "paper.served"),
+        typed=True,
+    )
+    yield Event(check.ended_at, "检查结束", note=check.get_outcome_display(), verbs=_act("visit.finished"), typed=True)
+    if check.uploaded_at:
+        yield Event(
+            check.uploaded_at,
+            "提交检查结果",
+            **_by(check.recorded_by),
+            verbs=_act("visit.finished", "result.resubmitted"),
+        )
+    if check.reviewed_at:
+        yield Event(
+            check.reviewed_at, "审核通过", **_by(check.reviewed_by), note=check.opinion, verbs=_act("result.reviewed")
+        )
+    yield Event(check.published_at, "公开结果", verbs=("disclosure.result.published",))
+    yield Event(check.withheld_at, "批准不公开", verbs=_act("withholding.approved"))
+    yield Event(check.withdrawn_at, "撤下公开的结果", verbs=_act("result.withdrawn"))
+    yield Event(check.replaced_at, "更换，不再检查")
+    yield Event(check.cancelled_at, "取消，不再检查", note=check.cancelled_because)
+
+
+def _before(check: Inspection) -> Iterator[Event]:
+    """Accepted, approved, numbered."""
+    for member in check.members.all():
+        taken = getattr(member, "acceptance", None)
+        if taken and taken.accepted_at:
+            name, user = member.inspector.name, member.inspector.user_id
+            said = "声明没有利害关系、遵守纪律，接受任务"
+            yield Event(taken.accepted_at, said, who=name, actor=user, verbs=_act("accepted"))
+    for asked in check.approvals.select_related("asked_by", "decided_by"):
+        yield from _decision(asked, f"检查审批 {asked.no}", "approval")
+    if number := getattr(check, "notice_number", None):
+        yield Event(number.given_at, "检查通知书编号", note=number.text)
+    for asked in check.onsite_requests.select_related("asked_by", "decided_by"):
+        yield from _decision(asked, f"改为现场检查：{asked.get_reason_display()}", "onsite", asked.reference)
+    for asked in check.swaps.select_related("asked_by", "decided_by"):
+        yield from _decision(asked, "更换检查人员", "swap")
+
+
+def _decision(asked, what: str, verb: str, note: str = "", url: str = "") -> Iterator[Event]:
+    """What one asked and another decided."""
+    if asked.asked_at:
+        verbs = _act(f"{verb}.asked", f"{verb}_asked", f"{verb}.filed")
+        yield Event(asked.asked_at, f"提出：{what}", **_by(asked.asked_by), note=note, verbs=verbs, url=url)
+    if asked.decided_at:
+        ends = ("approved", "returned", "rejected", "filed")
+        verbs = _act(*(f"{verb}.{end}" for end in ends), *(f"{verb}_{end}" for end in ends))
+        said = "；".join(filter(None, [asked.get_state_display(), asked.opinion]))
+        yield Event(asked.decided_at, f"决定：{what}", **_by(asked.decided_by), note=said, verbs=verbs, url=url)
+
+
+def _on_the_way(check: Inspection) -> Iterator[Event]:
+    """Looked at from outside, recorded, signed."""
+    for look in check.looks.whole():
+        digests = tuple(f.evidence.sha256 for f in look.files.all())
+        what = f"非现场查看第 {look.number} 次：{look.get_method_display()}，{look.get_result_display()}"
+        yield Event(look.at, what, **_by(look.by), note=look_words(look), digests=digests, verbs=_act("look.kept"))
+    answered = check.answers.exclude(answered_at=None).select_related("answered_by")
+    for point in answered:
+        yield Event(
+            point.answered_at,
+            f"检查点：{point.text}，{point.get_answer_display()}",
+            **_by(point.answered_by),
+            note=point.words,
+        )
+    for part in check.recordings.select_related("by"):
+        until = f"{localtime(part.ends_at):%H:%M}" if part.ends_at else "正在录"
+        yield Event(
+            part.entered_at, f"执法记录仪 {part.recorder_no}，{localtime(part.starts_at):%H:%M} 至 {until}", **_by(part.by),
+            note=f"{part.get_told_display()} {part.file_name}".strip(), digests=tuple(filter(None, [part.sha256])),
+            verbs=_act("recording.entered", "recorder.started", "visit.started", "visit.entered"),
+        )  # fmt: skip
+    for gap in check.recording_gaps.select_related("by"):
+        span = f"{localtime(gap.starts_at):%H:%M} 至 {localtime(gap.ends_at):%H:%M}"
+        yield Event(gap.at, f"没有录像 {span}", **_by(gap.by), note=gap.reason, verbs=_act("recorder.gap_explained"))
+    for signed in check.signatures.select_related("by", "inspector", "drawing"):
+        name = signed.inspector.name if signed.inspector else signed.name
+        what = f"拒绝签名：{signed.get_refused_because_display()}" if signed.refused_because else f"签名：{name}"
+        yield Event(
+            signed.recorded_at, what, **_by(signed.by), note=f"所签内容的指纹 {signed.covers}",
+            digests=(signed.drawing.sha256,) if signed.drawing else (), verbs=_act("signed", "signing.refused"),
+        )  # fmt: skip
+    for note in check.addenda.select_related("by"):
+        yield Event(note.at, "追加说明", **_by(note.by), note=note.text, verbs=_act("record.added_to"))
+
+
+def _proofs(check: Inspection) -> Iterator[Event]:
+    """Photographs, scans, videos, samples, and what of them was struck out."""
+    for proof in check.evidence.select_related("file", "by", "struck__by"):
+        yield Event(
+            proof.kept_at, f"{proof.get_kind_display()}{f'：{proof.words}' if proof.words else ''}", **_by(proof.by),
+            note=f"{localtime(proof.taken_at):%m-%d %H:%M:%S} 拍摄", digests=(proof.sha256,),
+            verbs=_act("evidence.kept", "look.kept", "paper.scanned"),
+        )  # fmt: skip
+        yield from _struck(proof, proof.get_kind_display())
+    for sample in check.samples.select_related("by", "struck__by"):
+        what = f"采样 {sample.no}，{sample.get_medium_display()}"
+        yield Event(sample.recorded_at, what, **_by(sample.by), note=sample.place, verbs=_act("sample.entered"))
+        yield from _struck(sample, f"采样 {sample.no}")
+
+
+def _struck(thing, what: str) -> Iterator[Event]:
+    if struck := getattr(thing, "struck", None):
+        yield Event(struck.at, f"划去：{what}", **_by(struck.by), note=struck.reason, verbs=_act("evidence.struck"))
+
+
+def _papers(check: Inspection) -> Iterator[Event]:
+    """Served, and what the enterprise handed in."""
+    for served in check.deliveries.select_related("by"):
+        said = "签收" if served.accepted else f"拒收：{served.refused_because}，见证人 {served.witness}"
+        what = f"送达{served.get_paper_display()}"
+        note = f"{localtime(served.at):%m-%d %H:%M} {said}"
+        yield Event(served.recorded_at, what, **_by(served.by), note=note, verbs=_act("paper.served"))
+    for handed in check.statements.select_related("answered_by").prefetch_related("files__file"):
+        digests = tuple(f.file.sha256 for f in handed.files.all())
+        yield Event(handed.at, "企业陈述申辩", who=handed.by_name, digests=digests, verbs=_act("statement.handed_in"))
+        if handed.answered_at:
+            verbs = _act("statement.answered")
+            yield Event(handed.answered_at, "答复陈述申辩", **_by(handed.answered_by), note=handed.answer, verbs=verbs)
+    if rating := getattr(check, "rating", None):
+        yield Event(rating.at, "企业评价", verbs=_act("rating.given"))
+
+
+def _follow(check: Inspection) -> Iterator[Event]:
+    """整改、立案、移送 and each step of them."""
+    if mending := getattr(check, "rectification", None):
+        url = mending.get_absolute_url()
+        due = f"期限 {short_date(mending.due)}"
+        yield Event(mending.opened_at, "责令改正", note=due, verbs=_act("rectification.opened"), url=url)
+        for report in mending.reports.all():
+            verbs = _act("rectification.reported")
+            yield Event(report.sent_at, f"整改报告 {report.no}", who=report.by_name, verbs=verbs, url=url)
+        for act in mending.acts.select_related("asked_by", "decided_by"):
+            yield from _decision(act, act.get_kind_display(), "rectification", url=url)
+        yield Event(mending.closed_at, "整改办结", note=mending.get_state_display(), url=url)
+    for case in check.cases.select_related("asked_by", "decided_by"):
+        url = case.get_absolute_url()
+        yield from _decision(case, f"立案 {case.no}", "case", url=url)
+        for act in case.acts.select_related("asked_by", "decided_by"):
+            yield from _decision(act, f"{act.get_kind_display()} {case.no}", "case.act", url=url)
+    for letter in check.referrals.select_related("asked_by", "decided_by", "sent_by"):
+        url = letter.get_absolute_url()
+        yield from _decision(letter, f"移送 {letter.no}", "referral", url=url)
+        yield Event(
+            letter.sent_at, f"送出移送函 {letter.no}", **_by(letter.sent_by), verbs=_act("referral.sent"), url=url
+        )
+    for step in check.followups.select_related("by"):
+        what = f"提出公开后续处理：{step.get_step_display()}"
+        yield Event(step.handed_at, what, **_by(step.by), note=step.no, verbs=_act("followup.handed_over"))
+        yield Event(step.published_at, f"公开后续处理：{step.get_step_display()}", note=step.no)
+    for asked in check.withholdings.select_related("asked_by", "decided_by"):
+        yield from _decision(asked, f"依法不公开：{asked.get_ground_display()}", "withholding")
+
+
+def _filed(check: Inspection) -> Iterator[Event]:
+    """Bound and kept."""
+    for taken in check.enclosures.select_related("by", "file"):
+        digests = (taken.file.sha256,)
+        yield Event(taken.at, f"收入案卷：{taken}", **_by(taken.by), digests=digests, verbs=_act("enclosure.taken"))
+    for volume in check.volumes.select_related("asked_by", "file"):
+        digests = (volume.file.sha256,) if volume.file else ()
+        yield Event(volume.asked_at, f"立卷 {volume.no}", **_by(volume.asked_by), verbs=_act("volume.asked"))
+        yield Event(volume.bound_at, f"案卷成册 {volume.no}", digests=digests, verbs=_act("volume.bound"))
+        yield Event(volume.destroyed_at, f"案卷销毁 {volume.no}")
+
+
+def _phones(check: Inspection) -> Iterator[Event]:
+    """What a phone had kept, with both clocks."""
+    for sent in check.receipts.select_related("user"):
+        note = f"手机上 {localtime(sent.tapped_at):%m-%d %H:%M:%S} 按下，{localtime(sent.sent_at):%H:%M:%S} 发出"
+        what = f"收到手机存着的内容（{sent.get_state_display()}）"
+        yield Event(sent.received_at, what, **_by(sent.user), note=note, digests=(sent.digest,), phone=str(sent.pk)[:8])
+
+
+def _duties(check: Inspection) -> Iterator[Event]:
+    """To-dos of this check that were done."""
+    for duty in Duty.objects.filter(period=check.no, closed_at__isnull=False):
+        yield Event(duty.closed_at, f"待办办结：{duty.title}", note=f"{duty.rule}，期限 {short_date(duty.due)}")

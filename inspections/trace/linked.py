@@ -1,0 +1,102 @@
+"""Which entry of the trail keeps an event, and whether its link holds (七(五)-n, reliability.md 5.5)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.audit import trail, words
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.audit.trail import Held
+from inspections.models import Inspection
+
+from . import events
+from .events import Event
+
+SOON, LATER = timedelta(seconds=10), timedelta(days=14)  # a row and its entry; a moment that was typed and its entry
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event with what the trail says of it."""
+
+    event: Event
+    entry: AuditEntry | None = None
+    held: Held | None = None
+
+    @property
+    def address(self) -> str:
+        return self.entry.details.get("address", "") if self.entry else ""
+
+    @property
+    def device(self) -> str:
+        told = self.entry.details.get("device", "") if self.entry else ""
+        return "，".join(filter(None, [told, f"回执 {self.event.phone}" if self.event.phone else ""]))
+
+
+@dataclass(frozen=True)
+class Trace:
+    """`views`: how often somebody looked at it under its own number; before its result is public the trail counts by the draw."""
+
+    lines: Sequence[Line]
+    views: int
+
+    @property
+    def kept(self) -> list[Line]:
+        """With an entry of the trail, each entry once."""
+        return list({line.entry.pk: line for line in self.lines if line.entry}.values())
+
+    @property
+    def sound(self) -> int:
+        return sum(1 for line in self.kept if line.held and line.held.holds)
+
+    @property
+    def waiting(self) -> int:
+        return sum(1 for line in self.kept if line.held is None)
+
+    @property
+    def broken(self) -> list[int]:
+        return sorted(line.held.seq for line in self.kept if line.held and not line.held.holds)
+
+
+def of(check: Inspection) -> Trace:
+    """The events of a check, each with its entry; an act of which no row tells is an event of its own."""
+    found = events.of(check)
+    entries = _entries(check, found)
+    lines = [(event, _entry_of(event, entries)) for event in found]
+    used = {entry.pk for _, entry in lines if entry}
+    looks = subjects.house().looks
+    own = [e for e in entries if e.about_key == check.no and e.about_type == "inspections.Inspection"]
+    for entry in own:
+        if entry.pk not in used and entry.verb not in looks:
+            who = entry.actor.full_name if entry.actor else "系统"
+            lines.append((Event(entry.at, words.words_for(entry), who=who), entry))
+    held = trail.held([entry.pk for _, entry in lines if entry])
+    made = [Line(event, entry, held.get(entry.pk) if entry else None) for event, entry in lines]
+    return Trace(sorted(made, key=lambda line: line.event.at), sum(entry.verb in looks for entry in own))
+
+
+def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:
+    """What the trail has under the number of the check, of its draw, and of what followed from it."""
+    keys = {check.no, check.trail_key, *([check.draw.draw_id] if check.draw_id else [])}
+    for rows in (check.cases.all(), check.referrals.all(), check.volumes.all(), check.followups.all()):
+        keys |= {key for row in rows for key in (trail.key_of(row), trail.number_of(row))}
+    keys |= {trail.key_of(row) for row in check.approvals.all()}
+    verbs = {verb for event in found for verb in event.verbs}
+    asked = AuditEntry.objects.filter(about_key__in=keys).exclude(verb__startswith="row.").select_related("actor")
+    own = asked.filter(about_key=check.no)
+    return sorted({e.pk: e for e in (*own, *asked.filter(verb__in=verbs))}.values(), key=lambda e: (e.at, e.pk))
+
+
+def _entry_of(event: Event, entries: Sequence[AuditEntry]) -> AuditEntry | None:
+    """The next of its kind by the same person; an act and its row are of one transaction."""
+    until = event.at + (LATER if event.typed else SOON)
+    since = event.at - timedelta(seconds=60 if event.typed else 10)
+    near = [
+        entry
+        for entry in entries
+        if entry.verb in event.verbs
+        and since <= entry.at <= until
+        and (event.actor is None or entry.actor_id in (None, event.actor))
+    ]
+    return min(near, key=lambda entry: abs(entry.at - event.at), default=None)

@@ -146,7 +146,8 @@ def test_the_lines_go_out_as_a_workbook_without_formulas_and_that_is_in_the_log(
         "n",
     }
     noted = AuditEntry.objects.get(verb="audit.exported")
-    assert noted.details == {"rows": 4, "since": "2026-07-02", "until": "", "kind": ""}
+    asked = {"rows": 4, "since": "2026-07-02", "until": "", "kind": ""}
+    assert noted.details == {**asked, "address": "127.0.0.1", "device": "未知设备"}  # 七(五)-n
 
 
 def test_more_than_a_workbook_takes_is_asked_to_be_narrowed(july, monkeypatch):

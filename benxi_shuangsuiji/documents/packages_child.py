@@ -59,13 +59,24 @@ def members(content: bytes) -> Iterator[dict]:
             data = _unpacked(package, entry, min(left, MAX_MANIFEST if entry.filename == MANIFEST else MAX_FILE))
             left -= len(data)
             if entry.filename == MANIFEST:
-                yield {"manifest": parsed(_text(data, MANIFEST), MANIFEST), "sha256": hashlib.sha256(data).hexdigest()}
+                manifest = parsed(_text(data, MANIFEST), MANIFEST)
+                yield {"manifest": manifest, "sha256": hashlib.sha256(data).hexdigest()}
                 continue
+            _as_told(manifest, entry.filename, data)
             lines = _lines(data, entry.filename) if entry.filename.endswith(".jsonl") else None
             told = {"name": entry.filename, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             yield told | {"records": len(lines) if lines is not None else None}
             for n, line in enumerate(lines or (), 1):
                 yield {"value": parsed(line, f"{entry.filename} 第 {n} 行")}
+
+
+def _as_told(manifest: dict, name: str, data: bytes) -> None:
+    """A byte that changed on the way is told as such, before what it made of the lines is read."""
+    files = manifest.get("files")
+    for file in files if isinstance(files, list) else ():
+        told = file.get("sha256") if isinstance(file, dict) and file.get("name") == name else None
+        if isinstance(told, str) and told != hashlib.sha256(data).hexdigest():
+            raise Stop(f"{name} 的内容和清单里的指纹不符，传送中被改过。让对方重新发送。", "CHANGED")
 
 
 def _look(entries: list[zipfile.ZipInfo]) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Count, F, Q
 
 from benxi_shuangsuiji.accounts.models import Unit
 from inspections.models import (
@@ -10,6 +10,7 @@ from inspections.models import (
     PackageState,
     PlatformState,
     PlatformTask,
+    RecordKind,
     Side,
 )
 
@@ -19,9 +20,10 @@ from .records import moment
 def packages(unit: Unit):
     """Taken and not answered, or answered in a package that was lost; what holds answers alone is not answered."""
     lost = Q(answered_in__isnull=True) | Q(answered_in__state=PackageState.REPLACED)
-    return ExchangePackage.objects.filter(lost, unit=unit, sender=Side.PLATFORM, state=PackageState.TAKEN).order_by(
-        "pk"
-    )
+    taken = ExchangePackage.objects.filter(lost, unit=unit, sender=Side.PLATFORM, state=PackageState.TAKEN)
+    # Counted, for a retransmission of what we have had holds no new line, and is to be answered all the same.
+    told = taken.annotate(said=Count("lines", filter=Q(lines__kind=RecordKind.ACKS))).filter(records__gt=F("said"))
+    return ExchangePackage.objects.filter(pk__in=told.values("pk")).order_by("pk")
 
 
 def tasks(unit: Unit):

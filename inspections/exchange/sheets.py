@@ -25,7 +25,7 @@ def workbook(lines: Iterable[Line], unit: Unit, today) -> bytes:
     for kind, names in COLUMNS.items():
         mine = [line.record for line in rows if line.kind == kind]
         columns = [OutColumn(name, 24) for name in ("检查编号", "平台编号", "版次", *names)]
-        told = ([r["task"], r["platform_task"], r["record_version"], *_cells(kind, r)] for r in mine)
+        told = [[r["task"], r["platform_task"], r["record_version"], *_cells(kind, r)] for r in mine]
         sheets.append((str(kind.label), columns, told))
     return long_tables(sheets, title=heading("待上传移动执法平台", unit.name, today))
 

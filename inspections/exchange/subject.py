@@ -23,7 +23,7 @@ SUBJECT = Subject(
         "inspections.exchange.decided": "决定两边的差异",
     },
     steps=(duties.UPLOAD,),
-    finds=(Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=22),),
+    finds=(Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=24),),
     inside_rows=(
         "inspections_exchangepackage",
         "inspections_exchangerecord",

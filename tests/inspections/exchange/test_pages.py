@@ -1,0 +1,131 @@
+"""The pages of the exchange: what waits by number, one press one package, both numbers found, settings of the lead office."""
+
+import io
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.db.utils import Error
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.audit.models import AuditEntry
+from inspections.exchange import actions
+from inspections.models import Connection, ExchangePackage, ExchangeRecord, PlatformTask
+from tests.browsing import post, signed_in, text_of
+from tests.factories import make_facility, make_lead_office, make_planner, make_registrar, make_unit
+from tests.inspections.exchange.factories import ack, connect, map_codes, number, pack, task_there, told
+from tests.inspections.factories import make_inspection
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit():
+    unit = make_unit()
+    connect()
+    map_codes(unit)
+    return unit
+
+
+def dispatched_now(unit, **fields):
+    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
+
+
+def url(name, *args, unit=None):
+    return reverse(f"inspections:{name}", args=args) + (f"?unit={unit.code}" if unit else "")
+
+
+@pytest.mark.clause("七(五)-m", "七(二)-h")
+def test_the_planner_exports_once_imports_the_answer_and_finds_both_numbers(unit):
+    check, planner = dispatched_now(unit), make_planner(unit)
+    browser = signed_in(planner)
+    page = text_of(browser.get(url("exchange", unit=unit)))
+    assert check.no in page and check.facility.name not in page  # numbers only
+    answer = post(browser, url("exchange-make", unit=unit))
+    assert answer.status_code == 200 and answer["Content-Disposition"].endswith(".zip")
+    assert answer["Cache-Control"] == "private, no-store"
+    assert told(answer.content, "tasks")[0]["task"] == check.no
+    again = post(browser, url("exchange-make", unit=unit))
+    assert again.status_code == 409 and "没有待上传的内容" in text_of(again)
+    package = ExchangePackage.objects.get()
+    assert AuditEntry.objects.filter(verb="inspections.sealed.viewed", details__page="exchange").exists()
+    for entry in AuditEntry.objects.filter(verb__startswith="inspections.exchange."):
+        assert check.no not in str(entry.details) and check.facility.name not in str(entry.details)
+
+    said = [ack(package.number), ack(package.number, kind="tasks", record=check.no, version=1, task=check.no)]
+    said[1]["platform_task"] = "PT-0815"
+    content = pack(unit, 1, acks=said, tasks=[task_there(unit, number="PT-0900")])
+    answer = post(browser, url("exchange-import"), package=SimpleUploadedFile("包.zip", content))
+    assert answer.status_code == 302
+    page = text_of(browser.get(answer["Location"]))
+    assert "已导入" in page and "PT-0900" in page
+    assert "PT-0815" in text_of(browser.get(check.get_absolute_url()))
+    for asked in ("PT-0815", check.no):
+        found = browser.get(f"/desk/search/?q={asked}", follow=True)
+        assert check.facility.name in text_of(found), asked
+    task = PlatformTask.objects.get(number="PT-0900")
+    page = text_of(browser.get(task.get_absolute_url()))
+    assert task.facility.name in page and "发起针对性检查" in page and "夜间有异味" in page
+    assert "已确认" in text_of(browser.get(url("exchange-package", package.number)))
+
+
+def test_the_table_for_people_holds_the_same(unit):
+    check = dispatched_now(unit)
+    answer = signed_in(make_planner(unit)).get(url("exchange-sheet", unit=unit))
+    assert answer.status_code == 200 and answer.content[:2] == b"PK"
+    book = load_workbook(io.BytesIO(answer.content))
+    assert check.no in {cell.value for row in book["任务"].iter_rows() for cell in row}
+    assert {check.members.first().certificate_no} <= {c.value for row in book["派发"].iter_rows() for c in row}
+
+
+def test_a_bad_file_is_refused_on_the_form(unit):
+    answer = post(signed_in(make_planner(unit)), url("exchange-import"), package=SimpleUploadedFile("包.zip", b"PK"))
+    assert answer.status_code == 409 and "不是完整的 zip" in text_of(answer)
+
+
+def test_outside_the_circle_nobody_opens_the_queue_and_the_lead_office_alone_sets(unit):
+    assert signed_in(make_registrar(unit)).get(url("exchange", unit=unit)).status_code in (403, 404)
+    check = dispatched_now(unit)
+    assert check.no not in text_of(signed_in(make_planner(make_unit("210503"))).get(url("exchange", unit=unit)))
+    assert signed_in(make_planner(unit)).get(url("exchange-settings")).status_code == 403
+    lead = signed_in(make_lead_office())
+    said = {
+        "in_use": "on",
+        "tasks": "MEP",
+        "dispatch": "BXS",
+        "results": "BXS",
+        "key": "",
+        "document": "本环发〔2026〕9号",
+    }
+    assert post(lead, url("exchange-settings"), **said).status_code == 302
+    assert Connection.objects.first().tasks == "MEP"
+    page = text_of(lead.get(url("exchange-settings")))
+    assert "现在启用：任务以移动执法平台为准" in page, page[page.find("现在") - 5 :][:600]
+    page = text_of(lead.get(url("exchange-codes")))
+    assert "没有对照" in page and "DW-" in page
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE inspections_exchangepackage SET digest = 'other'",
+        "UPDATE inspections_exchangepackage SET state = 'TAKEN'",
+        "UPDATE inspections_exchangerecord SET version = 9",
+        "UPDATE inspections_exchangerecord SET state = 'TAKEN'",
+        "UPDATE inspections_platformtask SET number = 'PT-2'",
+        "UPDATE inspections_platformtask SET inspection_id = NULL, state = 'WAITING'",
+        "UPDATE inspections_platformcode SET theirs = 'other'",
+        "DELETE FROM inspections_exchangerecord",
+    ],
+)
+def test_the_database_keeps_what_went_out_and_what_was_said(unit, change):
+    planner, check = make_planner(unit), dispatched_now(unit, facility=make_facility(unit))
+    package, _ = actions.make(unit=unit, by=planner)
+    row = package.lines.get(kind="tasks")
+    actions.settle(record=row, accepted=True, number="PT-1", reason="", by=planner)
+    with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(change)
+    assert ExchangeRecord.objects.get(pk=row.pk).state == "ACCEPTED" and number(unit, 1)
+    assert PlatformTask.objects.get().inspection == check

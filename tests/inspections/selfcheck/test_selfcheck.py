@@ -295,8 +295,11 @@ def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
     make_instruction(unit, title="抽取没有完成", duty=late, due=due)
     opened = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d4-{unit.code}"))
     assert "没有督办过" not in opened and "抽取没有完成" in opened.partition("本季这个单位的其他督办")[0]
-    untested = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d10-{unit.code}"))
-    assert "怎么处理的" in untested and not guarantees.tests_of("七(五)-m") and "证明这条规则的测试" not in untested
+    tested = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d10-{unit.code}"))
+    named = guarantees.tests_of("七(五)-m")
+    assert (
+        named and "怎么处理的" in tested and "证明这条规则的测试" in tested and named[0].rpartition("::")[2] in tested
+    )
     assert "该有什么" in html_of(client.get(f"{PAGE}?quarter=2026Q3&open=p10-{unit.code}"))
     waits = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=k13-{unit.code}"))
     assert "该是多少" in waits

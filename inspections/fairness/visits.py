@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, Count, DurationField, ExpressionWrapper, F, FloatField, QuerySet
-from django.db.models.functions import Extract
+from django.db.models.functions import Coalesce, Extract
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
@@ -96,4 +96,5 @@ def visits(units: Collection[Unit], year: int) -> QuerySet[Inspection]:
         mode=Mode.ONSITE,
         ended_at__isnull=False,
     ).exclude(outcome__in=SHUT_OR_NOBODY)
-    return rows.annotate(took=ExpressionWrapper(F("ended_at") - F("started_at"), output_field=DurationField()))
+    there = Coalesce("entered_at", "started_at")  # of what began off-site, from the arrival at the place (N-14)
+    return rows.annotate(took=ExpressionWrapper(F("ended_at") - there, output_field=DurationField()))

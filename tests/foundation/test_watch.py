@@ -131,7 +131,9 @@ def test_who_was_turned_away_stands_in_the_trail():
 
     signed_in(officer).get(reverse("accounts:account-list"))
     refused = AuditEntry.objects.get(verb="accounts.refused")
-    assert (refused.actor, refused.details) == (officer, {"method": "GET", "path": reverse("accounts:account-list")})
+    from_where = {"address": "127.0.0.1", "device": "未知设备"}
+    what = {"method": "GET", "path": reverse("accounts:account-list")} | from_where
+    assert (refused.actor, refused.details) == (officer, what)
     page = signed_in(make_observer()).get(reverse("audit:log"), {"verb": "accounts.refused"}).content.decode()
     assert "没有权限，被拒绝：/desk/" in page
 

@@ -28,6 +28,10 @@ def enter(client: Client, user: User) -> Client:
     return client
 
 
+# What the trail keeps of whoever acts by a client of these tests.
+FROM = {"address": "127.0.0.1", "device": "未知设备"}
+
+
 def signed_in(user: User) -> Client:
     """A browser of the user's own, for stories in which several people act in turn."""
     return enter(Client(), user)

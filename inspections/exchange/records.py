@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -152,8 +152,12 @@ def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, kno
         yield RecordKind.NOTICES, _notice(check)
     if check.status in HANDED_IN:
         yield RecordKind.RESULTS, _result(check, codes)
+        seen: Counter[str] = (
+            Counter()
+        )  # the same photograph belongs to two points of the list: two records, each with its own key
         for piece in check.evidence.all():
-            yield RecordKind.EVIDENCE, _evidence(check, piece)
+            seen[piece.file.sha256] += 1
+            yield RecordKind.EVIDENCE, _evidence(check, piece, seen[piece.file.sha256])
     for step in check.followups.all():
         yield RecordKind.FOLLOWUPS, _followup(check, step)
 
@@ -230,10 +234,10 @@ def _result(check: Inspection, codes: Codes) -> dict:
     }
 
 
-def _evidence(check: Inspection, piece: Evidence) -> dict:
+def _evidence(check: Inspection, piece: Evidence, nth: int) -> dict:
     file = piece.file
     return {
-        **_identity(check, f"{check.no}:{file.sha256[:16]}"),
+        **_identity(check, f"{check.no}:{file.sha256[:16]}" + (f":{nth}" if nth > 1 else "")),
         "kind": piece.kind,
         "sha256": file.sha256,
         "size": file.size,

@@ -4,7 +4,7 @@ from django import forms
 
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms import fields
-from inspections.enterprise.forms import Files, FilesField
+from benxi_shuangsuiji.forms.several import Files
 from inspections.enterprise.rules import MOST_FILES
 from inspections.evidence.rules import MOST_BYTES
 from inspections.followups.forms import WithFile
@@ -89,7 +89,7 @@ class CheckAgainForm(forms.Form):
         }
 
 
-class SeveralFiles(FilesField):
+class SeveralFiles(forms.FileField):
     """One that is not taken does not take the others with it; what is too large is not read."""
 
     def clean(self, data, initial=None):

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.documents import jobs as background
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message
 from tests import database
-from tests.browsing import post, signed_in
+from tests.browsing import FROM, post, signed_in
 from tests.factories import PASSWORD, make_approver, make_facility, make_observer, make_supervisor, make_unit, make_user
 from tests.inspections.factories import make_reviewed
 
@@ -131,8 +131,7 @@ def test_who_was_turned_away_stands_in_the_trail():
 
     signed_in(officer).get(reverse("accounts:account-list"))
     refused = AuditEntry.objects.get(verb="accounts.refused")
-    from_where = {"address": "127.0.0.1", "device": "未知设备"}
-    what = {"method": "GET", "path": reverse("accounts:account-list")} | from_where
+    what = {"method": "GET", "path": reverse("accounts:account-list")} | FROM
     assert (refused.actor, refused.details) == (officer, what)
     page = signed_in(make_observer()).get(reverse("audit:log"), {"verb": "accounts.refused"}).content.decode()
     assert "没有权限，被拒绝：/desk/" in page

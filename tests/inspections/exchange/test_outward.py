@@ -8,11 +8,20 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
+from inspections.evidence.actions import keep_photo
 from inspections.exchange import actions, leading, records
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.factories import make_planner, make_unit
 from tests.inspections.exchange.factories import connect, map_codes, opened, told
-from tests.inspections.factories import answer_all, finish, make_dispatched, make_finished, make_inspection, start
+from tests.inspections.factories import (
+    PHOTO,
+    answer_all,
+    finish,
+    make_dispatched,
+    make_finished,
+    make_inspection,
+    start,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +169,18 @@ def test_a_number_belongs_to_one_check_for_good(unit, planner):
     with pytest.raises(Refused, match="已经对应另一次检查"):
         actions.settle(record=rows[second.no], accepted=True, number="PT-1", reason="", by=planner)
     assert PlatformTask.objects.get().inspection == first
+
+
+def test_the_same_photograph_of_two_points_is_two_records_with_keys_of_their_own(unit, planner):
+    check = answer_all(start(dispatched_now(unit)))
+    by = check.members.get(is_leader=True).inspector.user
+    for point in check.answers.all()[:2]:
+        keep_photo(inspection=check, name="a.jpg", content=PHOTO[1], by=by, point=point)
+    finish(check)
+    _, content = actions.make(unit=unit, by=planner)
+    found = told(content, "evidence")
+    same = [row for row in found if row["sha256"] == hashlib.sha256(PHOTO[1]).hexdigest()]
+    assert len(same) == 2 and len({row["key"] for row in found}) == len(found)
 
 
 def test_a_lost_package_is_made_again_with_everything_after_it(unit, planner):

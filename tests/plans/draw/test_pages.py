@@ -9,7 +9,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from plans.draw import actions as draw_actions
 from plans.draw import forms as draw_forms
 from plans.models import Draw, DrawDocument, DrawStatus, SourceKind, TeamMember, ValueEntry
-from tests.browsing import html_of, post, queries, text_of
+from tests.browsing import FROM, html_of, post, queries, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -197,7 +197,7 @@ def test_whoever_may_see_the_names_leaves_a_trace_each_time(client):
         )
         views = AuditEntry.objects.filter(verb="plans.sealed.viewed", about_key=draw.draw_id)
         assert views.count() == n
-        assert (views.last().actor, views.last().details) == (user, {"result": digest})
+        assert (views.last().actor, views.last().details) == (user, {"result": digest} | FROM)
 
 
 def test_after_the_release_everyone_who_sees_draws_sees_the_names(client):

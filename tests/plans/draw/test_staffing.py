@@ -10,7 +10,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from plans.draw import frames, ssj1, staffing
 from plans.models import Draw, DrawDocument
 from registry.models import Category, ConflictKind, ConflictOfInterest
-from tests.browsing import enter, text_of
+from tests.browsing import FROM, enter, text_of
 from tests.factories import make_facility, make_inspector, make_planner, make_unit
 from tests.plans.factories import make_branch, make_plan
 
@@ -97,7 +97,7 @@ def test_a_rehearsal_stores_nothing_but_that_it_was_done_and_says_no_name(at, cl
     assert page.count("试抽") > 5
     assert [name for name in names if name in page] == []
     entry = AuditEntry.objects.filter(verb="plans.plan.rehearsed").get()
-    assert (before, entry.details) == (0, {"quarter": "2026Q3"})
+    assert (before, entry.details) == (0, {"quarter": "2026Q3"} | FROM)
     assert (Draw.objects.count(), DrawDocument.objects.count()) == (0, 0)
     enter(client, make_planner(make_unit("210503")))
     assert client.get(address, {"run": "1"}).status_code == 404

@@ -12,9 +12,9 @@ from inspections.evidence.actions import keep_photo
 from inspections.exchange import actions, leading, records
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.factories import make_planner, make_unit
+from tests.inspections.evidence.pictures import photo
 from tests.inspections.exchange.factories import connect, map_codes, opened, told
 from tests.inspections.factories import (
-    PHOTO,
     answer_all,
     finish,
     make_dispatched,
@@ -173,13 +173,13 @@ def test_a_number_belongs_to_one_check_for_good(unit, planner):
 
 def test_the_same_photograph_of_two_points_is_two_records_with_keys_of_their_own(unit, planner):
     check = answer_all(start(dispatched_now(unit)))
-    by = check.members.get(is_leader=True).inspector.user
+    by, picture = check.members.get(is_leader=True).inspector.user, photo()
     for point in check.answers.all()[:2]:
-        keep_photo(inspection=check, name="a.jpg", content=PHOTO[1], by=by, point=point)
+        keep_photo(inspection=check, name="a.jpg", content=picture, by=by, point=point)
     finish(check)
     _, content = actions.make(unit=unit, by=planner)
     found = told(content, "evidence")
-    same = [row for row in found if row["sha256"] == hashlib.sha256(PHOTO[1]).hexdigest()]
+    same = [row for row in found if row["sha256"] == hashlib.sha256(picture).hexdigest()]
     assert len(same) == 2 and len({row["key"] for row in found}) == len(found)
 
 

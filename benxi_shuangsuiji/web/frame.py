@@ -151,7 +151,11 @@ def _desk(request, now: Callable[[], datetime]):
     counts = not getattr(request, "refused", False)  # a refusal costs as little as it can, and tells nothing
     nav, section = [], reverse("inspections:desk-home")
     groups = subjects.house().doors.items()
-    numbers, alerts, beats = _numbers(user, unit, quarter, now, groups if counts else ())
+    # Whoever oversees the city has it all before him on the home, until he chooses one unit (ui-2.md 22).
+    of_all = here == "inspections:desk-home" and len(units) > 1 and bool(user.units_with(P.SEE_CITY))
+    all_chosen = of_all and request.GET.get("unit") not in {u.code for u in units}
+    # Where all units are chosen no door tells the number of one.
+    numbers, alerts, beats = _numbers(user, None if all_chosen else unit, quarter, now, groups if counts else ())
     lit = _lit(here, [door.url_name for _, doors in groups for door in doors if door.opens_for(user)])
     for group, doors in groups:
         shown = []
@@ -183,9 +187,6 @@ def _desk(request, now: Callable[[], datetime]):
     of_unit, of_quarter = of_address(request)
     to_list = "" if not (of_unit or of_quarter) else section
 
-    # Whoever oversees the city has it all before him on the home, until he chooses one unit (ui-2.md 22).
-    of_all = here == "inspections:desk-home" and len(units) > 1 and bool(user.units_with(P.SEE_CITY))
-    all_chosen = of_all and request.GET.get("unit") not in {u.code for u in units}
     whole = (
         [SimpleNamespace(code="", name="全市", url=_replace(request, unit=None), current=all_chosen)] if of_all else []
     )

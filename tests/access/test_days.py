@@ -87,3 +87,14 @@ def test_every_row_of_the_homes_of_the_city_opens_for_whom_it_is_shown(world, at
         assert row.button == ("查看通报签发" if role == Role.OBSERVER else "督办通报签发"), role
     assert not wrong
     assert len(shown[Role.SUPERVISOR]) > 15
+
+
+def test_where_all_units_are_chosen_no_door_tells_the_number_of_one(world):
+    """ui-2.md 22: 全市 in the picker, and the number of one unit beside 检查对象, would be read as the city's."""
+    browser = signed_in(make_lead_office())
+    shown = {}
+    for address in ("/desk/", f"/desk/?unit={world.unit.code}"):
+        links = (link for group in browser.get(address).context["desk"].nav for link in group.links)
+        shown[address] = {link.label: link.count for link in links}
+    whole, one = shown.values()
+    assert whole["检查对象"] is None and one["检查对象"] == world.unit.facilities.on_books().count()

@@ -9,7 +9,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.telling import notify, tell
-from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
+from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 
 from . import request_rules as rules
 from .actions import grant_role
@@ -63,7 +63,7 @@ def approve(
 def refuse(*, asked: GrantRequest, opinion: str, by: User) -> GrantRequest:
     asked = GrantRequest.objects.locked(asked.pk, "asked_by", fresh_keys=True)
     refuse_if(rules.why_not_decide_request(asked, by))
-    refuse_if(why_no_opinion(opinion))
+    refuse_if(why_not_reason(opinion, "不授权的原因"))
     asked.decide("RETURNED", by=by, at=clock.now(), opinion=opinion)
     trail.record("accounts.grant.refused", by=by, about=asked, opinion=asked.opinion)
     _over(asked, f"没有授权：“{asked.words}”", f"原因：{asked.opinion}")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 
 from .roles import PERMISSIONS, Permission, Role
 
@@ -53,6 +53,10 @@ class GrantRequest(Decision):
 
     def __str__(self):
         return f"{self.asked_by.full_name}申请“{self.words}”"
+
+    def get_state_display(self) -> str:
+        """A request has nothing to be mended: it is given, or it is not."""
+        return {"APPROVED": "已授权", "RETURNED": "没有授权"}.get(self.state) or State(self.state).label
 
     @property
     def asked_for(self) -> list[Permission]:

@@ -11,8 +11,8 @@ from . import request_actions as actions
 from . import request_rules as rules
 from .access import requires
 from .forms import GrantDecisionForm, ReasonForm
-from .models import GrantRequest, roles_with
-from .roles import Permission
+from .models import GrantRequest, Unit, roles_with
+from .roles import CITY_WIDE, Permission
 
 MOST_ASKED = 8  # no page of ours is opened by more
 
@@ -60,8 +60,10 @@ def grant_request(request, pk):
 
 def _decide(asked: GrantRequest, user) -> Decide:
     account = asked.asked_by
+    own = account.unit and account.unit.drawing_unit
     initial = {
-        "unit": account.unit and account.unit.drawing_unit,
+        # A role of the whole city is held at the city team.
+        "unit": Unit.objects.city_team() if set(asked.roles) <= set(CITY_WIDE) else own,
         "valid_from": clock.today(),
         "role": asked.roles[0].value if len(asked.roles) == 1 else "",
     }

@@ -379,7 +379,10 @@ def _form_of(part: Ask | Decide | None, request, chosen: str | None) -> Form | N
             if part.obstacle and name != OPINION:
                 del form.fields[name]
             elif chosen in (REJECT, MORE) and name != OPINION:
-                field.required = False  # to return it, why is enough
+                field.required, field.sometimes = (
+                    False,
+                    True,
+                )  # to return it, why is enough; to agree, it is still wanted
     return form
 
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError, transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts import request_actions as actions
 from benxi_shuangsuiji.accounts.models import GrantRequest, RoleGrant
+from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
 from tests.browsing import html_of, post, refused, signed_in, text_of
@@ -81,8 +81,10 @@ def test_a_request_that_is_refused_says_why_and_may_be_made_anew(clerk):
     with refused("已经申请过"):
         actions.ask(permissions=[P.PUBLISH], reason=WHY, by=clerk)
     desk = signed_in(administrator)
-    assert post(desk, asked.get_absolute_url(), decision="reject", opinion="").status_code in (200, 409)
+    refused_without = post(desk, asked.get_absolute_url(), decision="reject", opinion="")
+    assert "不授权的原因写得太短" in text_of(refused_without) and "（选填） 选择角色" not in text_of(refused_without)
     post(desk, asked.get_absolute_url(), decision="reject", opinion="由本单位公示员办")
+    assert "没有授权" in text_of(signed_in(clerk).get(asked.get_absolute_url()))
     assert asked.as_now().state == "RETURNED" and not clerk.units_with(P.PUBLISH)
     assert "由本单位公示员办" in Message.objects.filter(user=clerk).latest("pk").body
     with refused("不再变动"):
@@ -135,3 +137,10 @@ def test_what_is_asked_for_never_tells_of_a_thing(clerk):
         assert answer.status_code == 404 and "申请授权" not in html_of(answer)
     door = door_of(browser, f"/desk/publish/result/{there.code}/confirm/")
     assert door == door_of(browser, "/desk/publish/result/NO-SUCH/confirm/") and there.code not in door
+
+
+def test_a_role_of_the_whole_city_is_offered_at_the_city_team(clerk):
+    team = make_city_team()
+    asked = actions.ask(permissions=[P.SEE_LOG], reason=WHY, by=clerk)
+    form = signed_in(grants_administrator()).get(asked.get_absolute_url()).context["decision"].form
+    assert set(asked.roles) <= set(CITY_WIDE) and form["unit"].value() == team.pk

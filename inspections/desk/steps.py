@@ -169,9 +169,10 @@ def checks(q: Quarter9) -> Step:
     over = whole.over
     late = q.inside and q.close_due.is_over(q.today) and over < whole.to_check
     in_vain = f"，{whole.not_possible} 家未能检查" if whole.not_possible else ""
+    begun = over if q.inside else q.counts.public  # outside the circle: what is public was checked
     return Step(
         "检查",
-        "done" if q.all_done else "late" if late else "now" if q.inside and over else "",
+        "done" if q.all_done else "late" if late else "now" if begun else "",
         f"{over} / {whole.to_check} 家{in_vain}" if q.inside and q.drawn_at else before(q.close_due),
         q.door("inspections:task-list", Permission.SEE_SEALED),
     )

@@ -60,6 +60,13 @@ def test_what_is_over_its_day_and_not_done_is_late():
     assert steps.checks(facts(draw=RELEASED, counts=SOME)).state == "now"
 
 
+def test_outside_the_circle_checks_have_begun_once_a_result_is_public():
+    """Not 未开始 beside 已公开 5 家; and before the first result nothing tells that somebody was there (decisions.md 3)."""
+    outside = [facts(draw=DRAWN, counts=counts, may=False) for counts in (SOME, replace(SOME, public=0), Counts())]
+    assert [steps.checks(q).state for q in outside] == ["now" if SOME.public else "", "", ""] and SOME.public
+    assert len({steps.checks(q).note for q in outside}) == 1
+
+
 @pytest.mark.parametrize(
     ("counts", "results", "follow", "bound"),
     [

@@ -8,24 +8,32 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import short_date
-from inspections.models import Inspection, Mode
+from inspections.models import EvidenceKind, Inspection, Mode, Paper
 from inspections.offsite.wording import look_words
 
 
 @dataclass(frozen=True)
 class Event:
-    """`verbs`: under which the trail keeps it; `typed`: the moment was typed, the entry came later; `phone`: sent by one."""
+    """`verbs`: under which the trail keeps it; `named`: by which detail an entry that has it says that it is of this one;
+    `typed`: the moment was typed, the entry came later; `phone`: sent by one.
+    """
 
     at: datetime
     what: str
     who: str = ""
     actor: int | None = None
     verbs: tuple[str, ...] = ()
+    named: tuple[str, object] = ("", None)
     note: str = ""
     digests: tuple[str, ...] = ()
     url: str = ""
     typed: bool = False
     phone: str = ""
+
+    @property
+    def to_the_minute(self) -> bool:
+        """It was typed by hand, hour and minute."""
+        return self.typed and not (self.at.second or self.at.microsecond)
 
 
 def _by(user) -> dict:
@@ -64,6 +72,7 @@ def _course(check: Inspection) -> Iterator[Event]:
         "出示执法证件",
         note=f"执法记录仪：{recorder}" if recorder else "",
         verbs=_act("identity.shown", "paper.served"),
+        named=("paper", Paper.NOTICE),
         typed=True,
     )
     yield Event(check.ended_at, "检查结束", note=check.get_outcome_display(), verbs=_act("visit.finished"), typed=True)
@@ -120,7 +129,10 @@ def _on_the_way(check: Inspection) -> Iterator[Event]:
     for look in check.looks.whole():
         digests = tuple(f.evidence.sha256 for f in look.files.all())
         what = f"非现场查看第 {look.number} 次：{look.get_method_display()}，{look.get_result_display()}"
-        yield Event(look.at, what, **_by(look.by), note=look_words(look), digests=digests, verbs=_act("look.kept"))
+        yield Event(
+            look.at, what, **_by(look.by), note=look_words(look), digests=digests,
+            verbs=_act("look.kept"), named=("number", look.number),
+        )  # fmt: skip
     answered = check.answers.exclude(answered_at=None).select_related("answered_by")
     for point in answered:
         yield Event(
@@ -135,6 +147,7 @@ def _on_the_way(check: Inspection) -> Iterator[Event]:
             part.entered_at, f"执法记录仪 {part.recorder_no}，{localtime(part.starts_at):%H:%M} 至 {until}", **_by(part.by),
             note=f"{part.get_told_display()} {part.file_name}".strip(), digests=tuple(filter(None, [part.sha256])),
             verbs=_act("recording.entered", "recorder.started", "visit.started", "visit.entered"),
+            named=("sha256", part.sha256),
         )  # fmt: skip
     for gap in check.recording_gaps.select_related("by"):
         span = f"{localtime(gap.starts_at):%H:%M} 至 {localtime(gap.ends_at):%H:%M}"
@@ -153,12 +166,17 @@ def _on_the_way(check: Inspection) -> Iterator[Event]:
 def _proofs(check: Inspection) -> Iterator[Event]:
     """Photographs, scans, videos, samples, and what of them was struck out."""
     for proof in check.evidence.select_related("file", "by", "struck__by"):
+        came = "上传" if proof.kind == EvidenceKind.SCAN else "拍摄"
         yield Event(
             proof.kept_at, f"{proof.get_kind_display()}{f'：{proof.words}' if proof.words else ''}", **_by(proof.by),
-            note=f"{localtime(proof.taken_at):%m-%d %H:%M:%S} 拍摄", digests=(proof.sha256,),
-            verbs=_act("evidence.kept", "look.kept", "paper.scanned"),
+            note=f"{localtime(proof.taken_at):%m-%d %H:%M:%S} {came}", digests=(proof.sha256,),
+            verbs=_act("evidence.kept"), named=("sha256", proof.sha256),
         )  # fmt: skip
         yield from _struck(proof, proof.get_kind_display())
+    for scan in check.paper_scans.select_related("by"):
+        paper = scan.get_paper_display()
+        verbs = _act("paper.scanned")
+        yield Event(scan.at, f"归档签名后扫描的{paper}", **_by(scan.by), verbs=verbs, named=("paper", paper))
     for sample in check.samples.select_related("by", "struck__by"):
         what = f"采样 {sample.no}，{sample.get_medium_display()}"
         yield Event(sample.recorded_at, what, **_by(sample.by), note=sample.place, verbs=_act("sample.entered"))
@@ -176,13 +194,18 @@ def _papers(check: Inspection) -> Iterator[Event]:
         said = "签收" if served.accepted else f"拒收：{served.refused_because}，见证人 {served.witness}"
         what = f"送达{served.get_paper_display()}"
         note = f"{localtime(served.at):%m-%d %H:%M} {said}"
-        yield Event(served.recorded_at, what, **_by(served.by), note=note, verbs=_act("paper.served"))
+        yield Event(
+            served.recorded_at, what, **_by(served.by), note=note,
+            verbs=_act("paper.served"), named=("paper", served.paper),
+        )  # fmt: skip
     for handed in check.statements.select_related("answered_by").prefetch_related("files__file"):
         digests = tuple(f.file.sha256 for f in handed.files.all())
-        yield Event(handed.at, "企业陈述申辩", who=handed.by_name, digests=digests, verbs=_act("statement.handed_in"))
+        verbs, no = _act("statement.handed_in"), ("no", handed.no)
+        yield Event(handed.at, "企业陈述申辩", who=handed.by_name, digests=digests, verbs=verbs, named=no)
         if handed.answered_at:
             verbs = _act("statement.answered")
-            yield Event(handed.answered_at, "答复陈述申辩", **_by(handed.answered_by), note=handed.answer, verbs=verbs)
+            said = {"note": handed.answer, "verbs": verbs, "named": no}
+            yield Event(handed.answered_at, "答复陈述申辩", **_by(handed.answered_by), **said)
     if rating := getattr(check, "rating", None):
         yield Event(rating.at, "企业评价", verbs=_act("rating.given"))
 

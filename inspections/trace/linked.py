@@ -1,8 +1,9 @@
 """Which entry of the trail keeps an event, and whether its link holds (七(五)-n, reliability.md 5.5)."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.audit import trail, words
@@ -14,6 +15,7 @@ from . import events
 from .events import Event
 
 SOON, LATER = timedelta(seconds=10), timedelta(days=14)  # a row and its entry; a moment that was typed and its entry
+MINUTE = timedelta(seconds=59, microseconds=999_999)  # the last of it
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,18 @@ class Line:
     event: Event
     entry: AuditEntry | None = None
     held: Held | None = None
+
+    @property
+    def moment(self) -> datetime:
+        """Where it stands: a minute typed by hand is as late within itself as its entry says."""
+        if self.entry and self.event.to_the_minute:
+            return min(self.entry.at, self.event.at + MINUTE)
+        return self.event.at
+
+    @property
+    def who(self) -> str:
+        """Where the row names nobody, whoever the trail names."""
+        return self.event.who or (self.entry.actor.full_name if self.entry and self.entry.actor else "")
 
     @property
     def address(self) -> str:
@@ -63,7 +77,7 @@ def of(check: Inspection) -> Trace:
     """The events of a check, each with its entry; an act of which no row tells is an event of its own."""
     found = events.of(check)
     entries = _entries(check, found)
-    lines = [(event, _entry_of(event, entries)) for event in found]
+    lines = paired(found, entries)
     used = {entry.pk for _, entry in lines if entry}
     looks = subjects.house().looks
     own = [e for e in entries if e.about_key == check.no and e.about_type == "inspections.Inspection"]
@@ -73,7 +87,7 @@ def of(check: Inspection) -> Trace:
             lines.append((Event(entry.at, words.words_for(entry), who=who), entry))
     held = trail.held([entry.pk for _, entry in lines if entry])
     made = [Line(event, entry, held.get(entry.pk) if entry else None) for event, entry in lines]
-    return Trace(sorted(made, key=lambda line: line.event.at), sum(entry.verb in looks for entry in own))
+    return Trace(sorted(made, key=lambda line: line.moment), sum(entry.verb in looks for entry in own))
 
 
 def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:
@@ -88,15 +102,33 @@ def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:
     return sorted({e.pk: e for e in (*own, *asked.filter(verb__in=verbs))}.values(), key=lambda e: (e.at, e.pk))
 
 
-def _entry_of(event: Event, entries: Sequence[AuditEntry]) -> AuditEntry | None:
-    """The next of its kind by the same person; an act and its row are of one transaction."""
-    until = event.at + (LATER if event.typed else SOON)
-    since = event.at - timedelta(seconds=60 if event.typed else 10)
-    near = [
-        entry
-        for entry in entries
-        if entry.verb in event.verbs
-        and since <= entry.at <= until
+def paired(found: Sequence[Event], entries: Sequence[AuditEntry]) -> list[tuple[Event, AuditEntry | None]]:
+    """Each event, in order of time, with the next entry of its kind that no other of its kind has.
+
+    One act may be told by rows of two kinds (the end of a check and its result), and by several of one kind where its entry
+    says how many.
+    """
+    given: Counter[tuple[int, tuple[str, ...]]] = Counter()
+    lines = []
+    for event in found:
+        entry = next((e for e in entries if _tells(e, event) and given[e.pk, event.verbs] < _rows_of(e)), None)
+        if entry:
+            given[entry.pk, event.verbs] += 1
+        lines.append((event, entry))
+    return lines
+
+
+def _tells(entry: AuditEntry, event: Event) -> bool:
+    """By its kind, the same person, soon after the event, never before it: a row is written before its entry, in one transaction."""
+    name, value = event.named
+    return (
+        entry.verb in event.verbs
+        and event.at <= entry.at <= event.at + (LATER if event.typed else SOON)
         and (event.actor is None or entry.actor_id in (None, event.actor))
-    ]
-    return min(near, key=lambda entry: abs(entry.at - event.at), default=None)
+        and entry.details.get(name, value) == value
+    )
+
+
+def _rows_of(entry: AuditEntry) -> int:
+    """Signatures on one paper, gaps with one reason."""
+    return entry.details.get("signatures") or entry.details.get("gaps") or 1

@@ -27,12 +27,12 @@ def verdict(trace: Trace) -> str:
 def paper_of(check: Inspection, trace: Trace, now: datetime) -> Filled:
     rows = tuple(
         (
-            f"{localtime(line.event.at):%Y-%m-%d %H:%M:%S}",
+            f"{localtime(line.event.at):{'%Y-%m-%d %H:%M' if line.event.to_the_minute else '%Y-%m-%d %H:%M:%S'}}",
             "。".join(filter(None, [line.event.what, line.event.note])),
-            line.event.who,
+            line.who,
             "，".join(filter(None, [line.address, line.device])),
             "，".join(digest[:16] for digest in line.event.digests),
-            f"{line.held.seq}：{line.held.link[:8]}" if line.held else "",
+            f"{line.held.seq}：{line.held.link[:8]}" if line.held else "等待入链" if line.entry else "",
         )
         for line in trace.lines
     )
@@ -44,7 +44,7 @@ def paper_of(check: Inspection, trace: Trace, now: datetime) -> Filled:
         blocks=(
             Line((("检查对象", place_of(check).name),)),
             Text("链的核对", verdict(trace)),
-            Grid("经过", ("时间", "事项", "人员", "地址和设备", "文件指纹", "记录"), rows, (13, 37, 10, 15, 14, 11)),
+            Grid("经过", ("时间", "事项", "人员", "地址和设备", "文件指纹", "记录"), rows, (13, 34, 10, 14, 14, 15)),
         ),
         note="指纹写开头 16 位，记录写序号和链环开头 8 位，全文在本系统核对。",
         made_at=localtime(now).isoformat(timespec="seconds"),

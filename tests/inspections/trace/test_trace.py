@@ -1,6 +1,7 @@
 """全过程留痕: one page with everything that happened to one check, and whether the trail of it holds (七(五)-n)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -12,6 +13,7 @@ from disclosure.publishing import actions as publishing
 from inspections.models import Inspection, InspectionStatus, Mode, Outcome
 from inspections.review import actions as review
 from inspections.trace import linked, papers
+from inspections.trace.events import Event
 from tests import database
 from tests.browsing import post, signed_in, text_of
 from tests.factories import (
@@ -35,7 +37,12 @@ from tests.inspections.factories import (
     team_of,
 )
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 PHONE = {"HTTP_USER_AGENT": "Mozilla/5.0 (Linux; Android 14) Chrome/126.0", "REMOTE_ADDR": "10.21.4.9"}
+
+
+def clock_of(second: int) -> datetime:
+    return datetime(2026, 8, 19, 10, 16, tzinfo=SHANGHAI) + timedelta(seconds=second)
 
 
 def addresses(check) -> list[str]:
@@ -73,12 +80,15 @@ def test_the_whole_trace_has_every_event_with_person_device_address_file_and_lin
     trail.seal()
     trace = linked.of(check)
     told = {line.event.what: line for line in trace.lines}
-    moments = [line.event.at for line in trace.lines]
+    moments = [line.moment for line in trace.lines]
     assert moments == sorted(moments)
     begun = told["开始检查"]
     assert (begun.address, begun.device) == ("10.21.4.9", "安卓手机 · Chrome") and begun.held.holds
     seen = told["非现场查看第 1 次：视频监控，未发现"]
     assert seen.event.digests == (check.evidence.get().sha256,) and seen.entry.verb == "inspections.look.kept"
+    kept = next(line for line in trace.lines if line.event.note.endswith("上传"))
+    assert kept.entry.details["sha256"] == check.evidence.get().sha256
+    assert begun.event.who == "" and begun.who == begun.entry.actor.full_name
     assert told["审核通过"].event.who and told["公开结果"].entry.verb == "disclosure.result.published"
     for what in ("派发", "检查结束", "提交检查结果", "责令改正", f"检查审批 {check.approvals.get().no}"):
         assert any(what in one for one in told), what
@@ -100,9 +110,53 @@ def test_the_whole_trace_has_every_event_with_person_device_address_file_and_lin
 
 @pytest.mark.django_db
 def test_what_waits_for_its_link_is_said():
-    check = start(make_inspection())
+    check, drawn = start(make_inspection()), make_dispatched(make_unit("210503"))[0]
     trace = linked.of(check)
     assert trace.waiting == len(trace.kept) > 0 and "等待入链" in papers.verdict(trace)
+    grid = papers.paper_of(check, trace, clock.now()).blocks[-1]
+    assert [row[-1] for row in grid.rows] == ["等待入链" if line.entry else "" for line in trace.lines]
+    page = signed_in(make_planner(check.unit)).get(addresses(check)[0]).content.decode()
+    assert "st-ok" not in page.partition("链的核对")[2].partition("</header>")[0]
+    assert "操作记录一直写检查编号" in page and "只写抽取编号" not in page  # no draw made it
+    assert "只写抽取编号" in signed_in(make_planner(drawn.unit)).get(addresses(drawn)[0]).content.decode()
+
+
+LOOK, PHOTO, SIGNED, GAP = (f"inspections.{verb}" for verb in ("look.kept", "evidence.kept", "signed", "gap"))
+
+
+@pytest.mark.parametrize(
+    ("rows", "entries", "told"),
+    [  # (verb, second, detail) of each event, (verb, second, details) of each entry → which entry each event has
+        # Two looks within seconds, the entry of the first the nearer to the second.
+        ([(LOOK, 0, ("number", 1)), (LOOK, 3, ("number", 2))], [(LOOK, 2, {"number": 1}), (LOOK, 6, {"number": 2})], [0, 1]),
+        ([(LOOK, 0, ("number", 1)), (LOOK, 1, ("number", 2))], [(LOOK, 2, {"number": 2}), (LOOK, 3, {"number": 1})], [1, 0]),
+        ([(LOOK, 0, ("number", 2))], [(LOOK, 1, {"number": 1})], [None]),
+        # The same photograph at two points.
+        ([(PHOTO, 0, ("sha256", "a")), (PHOTO, 1, ("sha256", "a"))], [(PHOTO, 2, {"sha256": "a"}), (PHOTO, 3, {"sha256": "a"})], [0, 1]),
+        # None from before, none twice, none of another kind, none long after.
+        ([(GAP, 5, ("", None))], [(GAP, 4, {})], [None]),
+        ([(GAP, 0, ("", None)), (GAP, 1, ("", None))], [(GAP, 2, {})], [0, None]),
+        ([(GAP, 0, ("", None))], [(LOOK, 1, {}), (GAP, 11, {})], [None]),
+        # As many as the entry says.
+        ([(SIGNED, 0, ("", None))] * 3, [(SIGNED, 1, {"signer": "PAPER", "signatures": 2})], [0, 0, None]),
+    ],
+)  # fmt: skip
+def test_each_event_has_its_own_entry(rows, entries, told):
+    events = [Event(clock_of(s), "", actor=1, verbs=(verb,), named=named) for verb, s, named in rows]
+    kept = [
+        AuditEntry(pk=n, verb=verb, at=clock_of(s), actor_id=1, details=d) for n, (verb, s, d) in enumerate(entries)
+    ]
+    assert [entry and entry.pk for _, entry in linked.paired(events, kept)] == told
+
+
+def test_a_minute_typed_by_hand_stands_where_its_entry_does():
+    """It came to the place at 10:16, asked for at 10:16:01 and approved at 10:16:17."""
+    typed = Event(clock_of(0), "到现场核实", typed=True)
+    entered, late = (linked.Line(typed, AuditEntry(at=clock_of(second))) for second in (20, 300))
+    assert entered.moment == clock_of(20) > clock_of(17)
+    assert clock_of(59) < late.moment < clock_of(60)
+    assert linked.Line(typed).moment == clock_of(0) and typed.to_the_minute
+    assert linked.Line(Event(clock_of(5), "", typed=True), entered.entry).moment == clock_of(5)
 
 
 @pytest.mark.django_db

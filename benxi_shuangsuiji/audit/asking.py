@@ -189,7 +189,8 @@ def _things(user, kind: str, keys: set[str]) -> dict[str, Named]:
     if rows is None:
         return {}
     columns = {field.name for field in model._meta.fields}
-    column = next((name for name in trail.NAMES if name in columns), "pk")
+    known_by = getattr(model, "KNOWN_BY", None)
+    column = known_by or next((name for name in trail.NAMES if name in columns), "pk")
     meant = [key for key in keys if column != "pk" or (key.isdecimal() and len(key) < 19)]
     wanted = rows(user).filter(**{f"{column}__in": meant}).select_related(*_read_with(model))
     found = {trail.key_of(row): row for row in wanted}

@@ -49,8 +49,9 @@ def key_of(about) -> str:
 
 
 def number_of(about) -> str:
-    """The number that people know a thing by."""
-    return next((str(value) for name in NAMES if (value := getattr(about, name, None))), str(about.pk))[:80]
+    """The number that people know a thing by: `KNOWN_BY` says where it stands under another name than most."""
+    names = (about.KNOWN_BY,) if hasattr(about, "KNOWN_BY") else NAMES
+    return next((str(value) for name in names if (value := getattr(about, name, None))), str(about.pk))[:80]
 
 
 def is_sealed(about) -> bool:

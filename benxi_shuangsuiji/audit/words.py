@@ -7,4 +7,4 @@ def words_for(entry) -> str:
     house = subjects.house()
     words = house.verbs.get(entry.verb, entry.verb)
     told = house.told.get(entry.verb)
-    return f"{words}：{entry.details[told]}" if told else words
+    return f"{words}：{entry.details[told]}" if told in entry.details else words

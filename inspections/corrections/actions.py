@@ -19,6 +19,7 @@ from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.acceptance import actions as acceptance
 from inspections.checks import told
 from inspections.checks.states import DROPPED, move_to
+from inspections.exchange import duties as exchange
 from inspections.models import Inspection, InspectionStatus, TargetedCheck
 from inspections.replacements.actions import take_over
 from plans.corrections import actions as correct_actions
@@ -107,6 +108,7 @@ def _duties_follow(draw: Draw, done: Followed, by: User, now) -> None:
     """What is newly drawn is to be dispatched, checked and made public; what was done with the wrong list is not undone."""
     done.waiting = Pick.objects.standing().filter(draw=draw, inspection__isnull=True).count()
     duties.follow_the_draw(draw, done.waiting, by, now)
+    exchange.look_again(draw.unit, now, by)
 
 
 def _tell(draw: Draw, request: CorrectionRequest, lapsed, done: Followed, left: Counter, came: Counter, by) -> None:

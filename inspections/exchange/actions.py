@@ -51,6 +51,9 @@ def connect(*, in_use: bool, tasks: str, dispatch: str, results: str, key: str, 
     )
     if was.in_use and not in_use:
         duties.platform_left(now)
+    if was.in_use != in_use:
+        for unit in Unit.objects.drawing().order_by("pk"):
+            duties.look_again(unit, now, by)
     leads = {"tasks": tasks, "dispatch": dispatch, "results": results}
     trail.record("inspections.exchange.connected", by=by, about=made, in_use=in_use, document=made.document, **leads)
     return made
@@ -140,6 +143,7 @@ def _make(unit: Unit, by: User, now: datetime, instead: list[ExchangePackage]) -
         at=now,
     )
     _keep(made, lines, answers)
+    duties.look_again(unit, now, by)
     # Numbers only: who looks into the log learns how much went out, not about whom (decisions.md 3).
     trail.record("inspections.exchange.exported", by=by, about=made, records=made.records, encrypted=bool(led.key))
     checks = len({line.check.pk for line in lines})
@@ -192,6 +196,7 @@ def answer(*, package: ExchangePackage, accepted: bool, reason: str, by: User) -
         rules.why_not_exchange(package.unit, by) or rules.why_not_answer(package, accepted=accepted, reason=reason)
     )
     settle_package(package, accepted=accepted, reason=reason.strip(), by=by, at=clock.now())
+    duties.look_again(package.unit, clock.now(), by)
     trail.record("inspections.exchange.answered", by=by, about=package, accepted=accepted)
     return package
 
@@ -208,6 +213,7 @@ def settle(*, record: ExchangeRecord, accepted: bool, number: str, reason: str, 
     settle_record(record, accepted=accepted, reason=reason.strip(), by=by, at=clock.now())
     if accepted and number:
         link(record.inspection, number, by=by, at=clock.now())
+    duties.look_again(record.unit, clock.now(), by)
     trail.record("inspections.exchange.answered", by=by, about=record.package, accepted=accepted, kind=record.kind)
     return record
 
@@ -257,6 +263,7 @@ def decline(*, task: PlatformTask, reason: str, by: User) -> PlatformTask:
     refuse_if(rules.why_not_exchange(task.unit, by) or rules.why_not_decline(task, reason))
     task.state, task.reason, task.decided_by, task.decided_at = PlatformState.DECLINED, reason.strip(), by, clock.now()
     task.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    duties.look_again(task.unit, clock.now(), by)
     trail.record("inspections.exchange.declined", by=by, about=task.unit, number=task.number)
     return task
 
@@ -272,5 +279,6 @@ def decide(*, difference: PlatformDifference, ours: bool, words: str, by: User) 
     difference.state = DifferenceState.OURS if ours else DifferenceState.THEIRS
     difference.words, difference.decided_by, difference.decided_at = words.strip(), by, clock.now()
     difference.save(update_fields=["state", "words", "decided_by", "decided_at"])
+    duties.look_again(difference.unit, clock.now(), by)
     trail.record("inspections.exchange.decided", by=by, about=difference.unit, ours=ours)
     return difference

@@ -1,20 +1,45 @@
-"""检查情况上传移动执法平台: by the second working day after the visit, done once the platform has said so (七(五)-m, D-10)."""
+"""检查情况上传移动执法平台: by the second working day after the visit, done once the platform has said so (七(五)-m, D-10);
+and what of the platform waits for a person here: a task, a difference, what was given back, a number (issue 17)."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
-from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.workdays.days import Due
 from inspections.checks.states import ENDED
-from inspections.models import Inspection
+from inspections.models import (
+    Connection,
+    DifferenceState,
+    ExchangeRecord,
+    Inspection,
+    InspectionStatus,
+    PlatformDifference,
+    PlatformState,
+    PlatformTask,
+    RecordState,
+    Side,
+)
 
 from . import leading
 
 UPLOAD = Step("D-10", button="上传情况", stage="检查")
+# None of them names a check or counts any: who hears of one that is late may be outside the circle (decisions.md 3).
+TASK = Step("PTASK", "决定平台发起的任务", button="办理任务", noun="平台任务", stage="检查")
+DIFFERENCE = Step("PDIFF", "核对两边的差异", button="核对差异", noun="两边差异", stage="检查")
+REFUSED = Step("PBACK", "重传被平台退回的记录", button="办理退回", noun="平台退回", stage="检查")
+NUMBER = Step("PNUMBER", "登记平台编号", button="登记编号", noun="平台编号", stage="检查")
+OF_THE_PLATFORM = (TASK, DIFFERENCE, REFUSED, NUMBER)
+DONE = "不再等办理"
 
 
 def due_of(day) -> Due:
@@ -62,3 +87,101 @@ def platform_left(at: datetime) -> None:
 
 def address(unit: Unit) -> str:
     return f"{reverse('inspections:exchange')}?unit={unit.code}"
+
+
+# What waits for a person here
+
+
+def in_use() -> Exists:
+    """Whether packages go to the platform now: without it nobody can decide anything of it."""
+    newest = Connection.objects.order_by("-pk").values("pk")[:1]
+    return Exists(Connection.objects.filter(pk=Subquery(newest), in_use=True))
+
+
+def tasks_waiting() -> QuerySet[PlatformTask]:
+    return PlatformTask.objects.filter(in_use(), state=PlatformState.WAITING, content__isnull=False)
+
+
+def differences_open() -> QuerySet[PlatformDifference]:
+    return PlatformDifference.objects.filter(in_use(), state=DifferenceState.OPEN)
+
+
+def records_refused() -> QuerySet[ExchangeRecord]:
+    rows = ExchangeRecord.objects.filter(in_use(), state=RecordState.REFUSED, package__sender=Side.OURS)
+    return rows.filter(inspection__isnull=False)
+
+
+def proposals() -> QuerySet[Inspection]:
+    """Their visits wait for the platform's number, by the setting of their dispatch (`leading.is_proposal`)."""
+    of_then = Connection.objects.filter(entered_at__lte=OuterRef("dispatched_at")).order_by("-pk").values("pk")[:1]
+    waiting = Inspection.objects.filter(in_use(), status=InspectionStatus.DISPATCHED, platform_task__isnull=True)
+    led = Connection.objects.filter(in_use=True, tasks=Side.PLATFORM)
+    return waiting.alias(setting=Subquery(of_then)).filter(setting__in=led.values("pk"))
+
+
+def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
+    """Have the planner's duties of a unit stand as what waits does: called by each act that adds to it or takes from it."""
+    if not Connection.objects.exists():
+        return
+    known = Duty.objects.open().filter(unit=unit, rule=TASK.id)
+    waiting = {task.number: task for task in tasks_waiting().filter(unit=unit)}
+    for number in known.exclude(period__in=waiting).values_list("period", flat=True):
+        TASK.close(unit, number, DONE, at)
+    for task in waiting.values():
+        _task_waits(task, at, by)
+    decide = decision_due(at.date(), workdays.calendar())
+    for step, rows, consequence in (
+        (DIFFERENCE, differences_open(), "没有决定的，两边的记录一直不一致。"),
+        (REFUSED, records_refused(), "没有重传的，平台没有这些记录。"),
+        (NUMBER, proposals(), "没有平台编号的不能开始检查。"),
+    ):
+        _keep(
+            step,
+            unit,
+            unit.code,
+            rows.filter(unit=unit).exists(),
+            step.title,
+            decide,
+            address(unit),
+            consequence,
+            at,
+            by,
+        )
+
+
+def _task_waits(task: PlatformTask, at: datetime, by: User | None) -> None:
+    """By the day on which the platform wants it done, which a later version may move."""
+    due = workdays.calendar().fixed(date.fromisoformat(task.content["finish_by"]))
+    title, url = f"决定平台发起的任务 {task.number}", task.get_absolute_url()
+    words = "平台等着答复；过了完成的日期，就来不及检查。"
+    came = _keep(TASK, task.unit, task.number, True, title, due, url, words, at, by)
+    if not came and TASK.duties.filter(unit=task.unit, period=task.number).exclude(due=due.date).exists():
+        TASK.give_back(task.unit, task.number, title=title, due=due)
+
+
+def _keep(step, unit, period, wanted, title, due, url, consequence, at, by) -> bool:
+    came = step.keep(
+        unit,
+        period,
+        wanted=wanted,
+        role=Role.PLANNER,
+        title=title,
+        due=due,
+        event=DONE,
+        at=at,
+        url=url,
+        consequence=consequence,
+    )
+    if came:
+        tell(role=Role.PLANNER, unit=unit, key=f"{step}:{unit.pk}:{period}", title=f"{unit}：{title}", url=url, by=by)
+    return came
+
+
+def waiting(user, unit, quarter) -> Waiting | None:
+    """For the navigation: tasks, differences, records given back and checks without a number, all that wait for a decision."""
+    if unit is None or not user.may(P.SEE_SEALED, unit):
+        return None
+    found = (tasks_waiting(), differences_open(), records_refused(), proposals())
+    rules = [step.id for step in OF_THE_PLATFORM]
+    late = Duty.objects.open().filter(unit=unit, rule__in=rules, due__lt=clock.today())
+    return Waiting(tuple(rows.filter(unit=unit) for rows in found), late=(late,))

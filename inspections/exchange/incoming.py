@@ -6,6 +6,7 @@ from django.db import transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import numbers, packages
 from benxi_shuangsuiji.documents.packages import BadPackage, Contents
@@ -28,7 +29,7 @@ from inspections.models import (
 from registry import book
 from registry.models import Inspector
 
-from . import actions, comparing, records, rules, taking
+from . import actions, comparing, duties, records, rules, taking
 
 
 @dataclass
@@ -51,15 +52,25 @@ class Taken:
 
 def take(*, content: bytes, by: User) -> Taken:
     """Read it beside this process, then write everything in one transaction, or nothing."""
+    contents = None
     try:
         contents = packages.read(content)
         if refusal := taking.why_not_form(contents):
             raise refusal
         return _take(contents, len(content), by)
     except BadPackage as refusal:
-        # Nothing of it was written; that somebody tried, and why it was refused, is.
-        trail.record("inspections.exchange.refused", by=by, reason_code=refusal.code)
+        # Nothing of it was written; that somebody tried, and why it was refused, is: by its code, for the sentence may name things.
+        unit = _whose(contents, by)
+        why = taking.REASONS[refusal.code]
+        trail.record("inspections.exchange.refused", by=by, about=unit, unit=unit, reason_code=refusal.code, why=why)
         raise
+
+
+def _whose(contents: Contents | None, by: User) -> Unit | None:
+    """Of the unit that it names, where this person exchanges for that one; else of his own."""
+    told = contents.manifest.get("unit") if contents else None
+    unit = Unit.objects.drawing().filter(code=told).first() if isinstance(told, str) else None
+    return unit if unit is not None and by.may(P.DISPATCH, unit) else by.unit and by.unit.drawing_unit
 
 
 @transaction.atomic
@@ -103,6 +114,7 @@ def _take(contents: Contents, size: int, by: User) -> Taken:
     )
     taken = Taken(package)
     _Taking(taken, unit, by, now).all(contents)
+    duties.look_again(unit, now, by)
     trail.record("inspections.exchange.imported", by=by, about=package, records=package.records)
     return taken
 
@@ -121,6 +133,7 @@ def take_up(*, task: PlatformTask, check: Inspection | None, by: User) -> Platfo
     for kind in (RecordKind.TEAMS, RecordKind.NOTICES, RecordKind.RESULTS):
         if kind in task.content:
             taking_it.compare(kind, task.content[kind], check)
+    duties.look_again(task.unit, now, by)
     trail.record("inspections.exchange.taken_up", by=by, about=task.unit, number=task.number)
     return task
 

@@ -130,6 +130,8 @@ class ExchangePackage(models.Model):
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")
     answered_in = models.ForeignKey("self", models.PROTECT, null=True, related_name="answers")
 
+    KNOWN_BY = "number"  # to the trail and its readers
+
     objects = OfTheCircle.as_manager()
 
     class Meta:
@@ -151,6 +153,9 @@ class ExchangePackage(models.Model):
 
     def __str__(self):
         return self.number
+
+    def get_absolute_url(self):
+        return reverse("inspections:exchange-package", args=[self.number])
 
 
 class RecordState(models.TextChoices):

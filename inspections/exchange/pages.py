@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.agenda import tone_of
@@ -51,6 +52,11 @@ class Queue:
     def anything(self) -> bool:
         return bool(self.waiting) or self.answers
 
+    @property
+    def why_not_make(self) -> str:
+        """As `rules.why_not_make` refuses it."""
+        return self.missing or ("" if self.anything else rules.NOTHING_WAITS)
+
 
 def queue(unit: Unit, today) -> Queue:
     """待上传, 已导出, 被退回 of one unit, by check; by number only (docs/exchange/ 9)."""
@@ -91,9 +97,14 @@ def open_differences(unit: Unit):
     return rows.select_related("inspection", "package").order_by("inspection__no", "pk")
 
 
-def waiting_tasks(unit: Unit):
+def waiting_tasks(unit: Unit, today: date) -> list[PlatformTask]:
+    """Each with the day by which the platform wants it done."""
     rows = PlatformTask.objects.filter(unit=unit, state=PlatformState.WAITING, content__isnull=False)
-    return rows.select_related("facility", "package").order_by("pk")
+    found = list(rows.select_related("facility", "package").order_by("pk"))
+    for task in found:
+        task.due = date.fromisoformat(task.content["finish_by"])
+        task.left, task.tone = remaining(task.due, today), tone_of(task.due, today)
+    return found
 
 
 def packages(unit: Unit):

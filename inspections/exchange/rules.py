@@ -24,6 +24,7 @@ from plans.models import InspectionItem
 from . import leading, packing
 
 NOT_IN_USE = "还没有启用移动执法平台对接。由牵头部门在对接设置里启用。"
+NOTHING_WAITS = "没有待上传的内容，不用导出。"
 ONLY_PLANNER = "只有本单位的计划员可以办理数据交换。"
 
 
@@ -38,7 +39,7 @@ def why_not_make(lines: Iterable, owed: bool, missing: Iterable[tuple[str, str]]
     if words := missing_words(missing):
         return words
     if not lines and not owed:
-        return "没有待上传的内容，不用导出。"
+        return NOTHING_WAITS
     return ""
 
 
@@ -61,13 +62,15 @@ def why_not_again(package: ExchangePackage, later: Iterable[ExchangePackage]) ->
 
 
 def why_not_answer(package: ExchangePackage, *, accepted: bool, reason: str) -> str:
-    if package.sender != Side.OURS or package.state != PackageState.EXPORTED:
+    late = accepted and package.state == PackageState.REFUSED  # such as one that came too early and is taken after all
+    if package.sender != Side.OURS or (package.state != PackageState.EXPORTED and not late):
         return f"这个包{package.get_state_display()}，不再登记回执。"
     return "" if accepted else why_not_reason(reason, "退回的原因")
 
 
 def why_not_settle(record: ExchangeRecord, *, accepted: bool, number: str, reason: str) -> str:
-    if record.state != RecordState.EXPORTED or record.package.sender != Side.OURS:
+    late = accepted and record.state == RecordState.REFUSED
+    if record.package.sender != Side.OURS or (record.state != RecordState.EXPORTED and not late):
         return f"这条记录{record.get_state_display()}，不再登记回执。"
     if not accepted:
         return why_not_reason(reason, "退回的原因")

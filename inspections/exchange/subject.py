@@ -7,7 +7,7 @@ SUBJECT = Subject(
     name="数据交换",
     clauses=("五-4h", "七(二)-h", "七(五)-m"),
     doors=(
-        Door("季度工作", "数据交换", "inspections:exchange", "send", (P.SEE_SEALED,), place=46),
+        Door("季度工作", "数据交换", "inspections:exchange", "send", (P.SEE_SEALED,), place=46, count=duties.waiting),
         Door("管理", "移动执法平台对接", "inspections:exchange-settings", "settings", (P.KEEP_EXCHANGE,), place=64),
     ),
     verbs={
@@ -22,7 +22,8 @@ SUBJECT = Subject(
         "inspections.exchange.declined": "不接收平台发起的任务",
         "inspections.exchange.decided": "决定两边的差异",
     },
-    steps=(duties.UPLOAD,),
+    told={"inspections.exchange.refused": "why"},
+    steps=(duties.UPLOAD, *duties.OF_THE_PLATFORM),
     finds=(Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=24),),
     inside_rows=(
         "inspections_exchangepackage",

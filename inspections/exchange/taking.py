@@ -15,6 +15,21 @@ from inspections.models import CodeKind, ExchangePackage, PackageState, RecordKi
 from . import packing
 from .records import Codes
 
+# In the log, where the sentence of a refusal would tell more than its readers may know (docs/exchange/ 6).
+REASONS = {
+    "BROKEN": "读不出来，或者写法不对",
+    "CHANGED": "内容和清单不符",
+    "VERSION": "格式或版本不认识",
+    "ADDRESS": "不是发给本单位的",
+    "ORDER": "前面还缺包，或者已经导入过",
+    "REUSED": "编号或版次用过，内容不同",
+    "UNKNOWN_CODE": "编号没有对照",
+    "UNKNOWN_TASK": "说的检查没有收到过",
+    "UNKNOWN_FACILITY": "名录里没有这个对象",
+    "UNKNOWN_PERSON": "名录里没有这个检查人员",
+    "NOT_YOURS": "以本系统为准的内容",
+    "OTHER": "回执说的包没有导出过",
+}
 SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "exchange" / "schema.json"
 
 

@@ -52,7 +52,7 @@ def exchange(request):
         "unit": unit,
         "led": leading.now(),
         "queue": queue,
-        "tasks": pages.waiting_tasks(unit),
+        "tasks": pages.waiting_tasks(unit, clock.today()),
         "differences": pages.open_differences(unit),
         "packages": pages.packages(unit),
         "shapes": pages.SHAPES,

@@ -22,6 +22,7 @@ from inspections.checks import told
 from inspections.checks.states import move_to
 from inspections.coverage import duties as coverage
 from inspections.dispatch.actions import points_for
+from inspections.exchange import duties as exchange
 from inspections.models import (
     CheckAnswer,
     Inspection,
@@ -236,6 +237,7 @@ def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
     asked.inspection = visit
     told.tasks_came(Counter(m.inspector.user_id for m in people))
     acceptance_duties.handed_out(visit, now)
+    exchange.look_again(visit.unit, now, by)
 
 
 def call_off(visit: Inspection, now: datetime) -> None:
@@ -243,6 +245,7 @@ def call_off(visit: Inspection, now: datetime) -> None:
     visit.cancelled_at = now
     visit.save_anew()
     acceptance.no_longer_waits(visit, now)
+    exchange.look_again(visit.unit, now)
     left = Counter(visit.members.values_list("inspector__user_id", flat=True))
     visit.members.update(left_at=now)
     told.tasks_left(left, "已取消")

@@ -231,6 +231,8 @@ def test_what_happens_to_our_packages_on_their_way_loses_and_doubles_nothing(tmp
     assert [both.platform.take(data).state for data in (first, second)] == ["REPEATED", "REPEATED"]
     assert len(both.platform.ledger(both.unit.code)) == 2
     both.back()
+    ours = ExchangePackage.objects.filter(sender="BXS")
+    assert set(ours.values_list("state", flat=True)) == {"ACCEPTED"}  # what came too early is taken after all
     checks.append(dispatched(both.unit))
     lost = both.make()  # what was refused goes with it again, in its version
     package = ExchangePackage.objects.get(number=open_package(lost).number)

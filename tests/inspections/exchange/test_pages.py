@@ -10,11 +10,20 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from inspections.exchange import actions
 from inspections.models import Connection, ExchangePackage, ExchangeRecord, PlatformTask
 from tests.browsing import post, signed_in, text_of
-from tests.factories import make_facility, make_lead_office, make_planner, make_registrar, make_unit
+from tests.factories import (
+    make_city_team,
+    make_facility,
+    make_lead_office,
+    make_planner,
+    make_registrar,
+    make_unit,
+    make_user,
+)
 from tests.inspections.exchange.factories import ack, connect, map_codes, number, pack, task_there, told
 from tests.inspections.factories import make_inspection
 
@@ -83,6 +92,45 @@ def test_the_table_for_people_holds_the_same(unit):
 def test_a_bad_file_is_refused_on_the_form(unit):
     answer = post(signed_in(make_planner(unit)), url("exchange-import"), package=SimpleUploadedFile("包.zip", b"PK"))
     assert answer.status_code == 409 and "不是完整的 zip" in text_of(answer)
+
+
+def test_the_log_names_the_package_and_says_of_whom_and_why_one_was_not_taken(unit):
+    dispatched_now(unit)
+    planner = make_planner(unit)
+    package, _ = actions.make(unit=unit, by=planner)
+    answer = post(
+        signed_in(planner), url("exchange-import"), package=SimpleUploadedFile("包.zip", pack(unit, 2, acks=[]))
+    )
+    assert answer.status_code == 409
+    page = text_of(signed_in(make_user((Role.ADMIN_AUDIT, make_city_team()))).get("/desk/log/"))
+    assert f"数据包 {package.number}" in page.replace("\u3000", " "), page
+    assert "数据包没有导入：前面还缺包，或者已经导入过" in page and unit.short_name in page
+    entry = AuditEntry.objects.get(verb="inspections.exchange.refused")
+    assert (entry.unit, entry.details["reason_code"]) == (unit, "ORDER")
+    assert AuditEntry.objects.get(verb="inspections.exchange.exported").about_key == package.number
+
+
+def test_with_nothing_to_send_the_button_says_so_before_it_is_pressed(unit):
+    browser = signed_in(make_planner(unit))
+    page = browser.get(url("exchange-make", unit=unit)).content.decode()
+    assert 'aria-disabled="true"' in page and "没有待上传的内容，不用导出。" in page
+    dispatched_now(unit)
+    assert 'aria-disabled="true"' not in browser.get(url("exchange-make", unit=unit)).content.decode()
+    for name in ("exchange", "exchange-make"):
+        assert 'aria-current="page">' in browser.get(url(name, unit=unit)).content.decode().partition("crumbs")[2]
+
+
+def test_a_package_that_was_refused_is_entered_as_taken_when_the_platform_takes_it_after_all(unit):
+    check, planner = dispatched_now(unit), make_planner(unit)
+    package, _ = actions.make(unit=unit, by=planner)
+    actions.answer(package=package, accepted=False, reason="前面还缺包", by=planner)
+    browser = signed_in(planner)
+    assert "被平台退回" in text_of(browser.get(url("exchange", unit=unit)))
+    assert "登记平台的回复" in text_of(browser.get(url("exchange-package", package.number)))
+    assert post(browser, url("exchange-answer", package.number), said="accepted").status_code == 302
+    page = text_of(browser.get(url("exchange", unit=unit)))
+    assert "被平台退回" not in page and "已确认" in page and check.no not in page
+    assert set(package.lines.values_list("state", flat=True)) == {"ACCEPTED"}
 
 
 def test_outside_the_circle_nobody_opens_the_queue_and_the_lead_office_alone_sets(unit):

@@ -1,0 +1,94 @@
+"""What the platform sends waits for the planner as a duty with its day, a message and a number at the door (issue 17)."""
+
+import pytest
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.notices.models import Duty, Message
+from inspections.exchange import actions, incoming
+from inspections.models import PlatformDifference, PlatformTask
+from tests.browsing import signed_in, text_of
+from tests.factories import make_facility, make_planner, make_unit
+from tests.inspections.exchange.factories import ack, connect, map_codes, pack, task_there, told
+from tests.inspections.factories import answer_all, finish, make_inspection, start
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unit():
+    unit = make_unit()
+    connect()
+    map_codes(unit)
+    return unit
+
+
+@pytest.fixture
+def planner(unit):
+    return make_planner(unit)
+
+
+def dispatched_now(unit, **fields):
+    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
+
+
+def waiting(rule):
+    return {duty.period: duty for duty in Duty.objects.open().filter(rule=rule, role="PLANNER")}
+
+
+def at_the_door(user, unit):
+    from benxi_shuangsuiji import subjects
+
+    (door,) = (d for doors in subjects.house().doors.values() for d in doors if d.url_name == "inspections:exchange")
+    found = door.count(user, unit, None)
+    return sum(rows.count() for rows in found.rows), any(rows.exists() for rows in found.late)
+
+
+def test_a_task_begun_there_is_a_duty_until_it_is_decided_and_moves_with_its_day(unit, planner):
+    other, place = make_planner(unit), make_facility(unit)
+    incoming.take(content=pack(unit, 1, tasks=[task_there(unit, place), task_there(unit, number="PT-2")]), by=planner)
+    duty = waiting("PTASK")["PT-0815"]
+    assert (f"{duty.due}", duty.unit, place.name in duty.title) == ("2026-09-20", unit, False)
+    assert Message.objects.filter(user=other, title__contains="PT-0815").count() == 1
+    assert not Message.objects.filter(user=planner, title__contains="PT-0815").exists()
+    assert at_the_door(planner, unit) == (2, False)
+    browser = signed_in(planner)
+    assert "决定平台发起的任务 PT-0815" in text_of(browser.get("/desk/todo/"))
+    assert "2026-09-20" in text_of(browser.get(f"/desk/exchange/?unit={unit.code}"))
+    later = task_there(unit, place, finish_by="2026-09-25", record_version=2)
+    incoming.take(content=pack(unit, 2, tasks=[later]), by=planner)
+    assert f"{waiting('PTASK')['PT-0815'].due}" == "2026-09-25"
+    actions.decline(task=PlatformTask.objects.get(number="PT-2"), reason="上月刚查过同一事项", by=planner)
+    incoming.take_up(
+        task=PlatformTask.objects.get(number="PT-0815"), check=dispatched_now(unit, facility=place), by=planner
+    )
+    assert waiting("PTASK") == {} and at_the_door(planner, unit) == (0, False)
+
+
+def test_without_the_connection_nobody_has_to_decide_and_with_it_again_somebody_has(unit, planner):
+    incoming.take(content=pack(unit, 1, tasks=[task_there(unit)]), by=planner)
+    connect(in_use=False)
+    assert waiting("PTASK") == {} and at_the_door(planner, unit) == (0, False)
+    connect()
+    assert set(waiting("PTASK")) == {"PT-0815"} and at_the_door(planner, unit) == (1, False)
+
+
+def test_differences_and_what_was_given_back_wait_until_they_are_settled(unit, planner):
+    check = finish(answer_all(start(dispatched_now(unit))))
+    package, content = actions.make(unit=unit, by=planner)
+    task = told(content, "tasks")[0] | {"key": "PT-1", "platform_task": "PT-1", "finish_by": "2026-12-30"}
+    back = ack(package.number, kind="results", record=check.no, version=1, refused="证据不全", task=check.no)
+    incoming.take(content=pack(unit, 1, tasks=[task], acks=[ack(package.number), back]), by=planner)
+    assert len(waiting("PDIFF")) == len(waiting("PBACK")) == 1 and at_the_door(planner, unit) == (2, False)
+    actions.decide(difference=PlatformDifference.objects.get(), ours=True, words="以计划的日期为准", by=planner)
+    actions.make(unit=unit, by=planner)
+    assert waiting("PDIFF") == waiting("PBACK") == {} and at_the_door(planner, unit) == (0, False)
+
+
+def test_a_visit_that_waits_for_the_number_of_the_platform_is_a_duty(unit, planner):
+    connect(tasks="MEP")
+    check = dispatched_now(unit)
+    package, _ = actions.make(unit=unit, by=planner)
+    (duty,) = waiting("PNUMBER").values()
+    assert check.no not in duty.title and at_the_door(planner, unit) == (1, False)
+    actions.settle(record=package.lines.get(kind="tasks"), accepted=True, number="PT-1", reason="", by=planner)
+    assert waiting("PNUMBER") == {} and at_the_door(planner, unit) == (0, False)

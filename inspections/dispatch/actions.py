@@ -12,7 +12,6 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks import told
-from inspections.exchange import duties as exchange
 from inspections.models import CheckAnswer, Inspection, Source, VisitMember
 from plans.bases import rules as basis_rules
 from plans.draw import duties as draw_duties
@@ -77,7 +76,6 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     told.tasks_came(Counter(m.inspector.user_id for task in ready for m in task.members))
     if len(ready) == len(tasks):
         draw_duties.DISPATCH.close(draw.unit, draw_duties.dispatch_period(draw), "inspections.dispatched", now)
-    exchange.look_again(draw.unit, now, by)
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
     return made
 

@@ -27,7 +27,7 @@ from inspections.enterprise.pages import heard
 from inspections.evidence import pages as evidence_pages
 from inspections.evidence import rules as evidence_rules
 from inspections.exchange import leading
-from inspections.models import ApprovalState, EvidenceKind, Inspection, InspectionStatus, Mode
+from inspections.models import ApprovalState, EvidenceKind, Inspection, InspectionStatus
 from inspections.offsite import pages as look_pages
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
@@ -162,7 +162,8 @@ def _timeline(inspection) -> list[dict]:
         ("派发", inspection.dispatched_at, inspection.dispatched_by.full_name, ""),
         *_approval_steps(inspection),
         ("组长接收", inspection.accepted_at, leader, ""),
-        ("到场" if inspection.mode == Mode.ONSITE else "开始", inspection.started_at, "", "k"),
+        ("开始" if inspection.entered_at else inspection.there_word, inspection.started_at, "", "k"),
+        ("到场", inspection.entered_at, "", "k"),
         ("检查结束", inspection.ended_at, "", "k"),
         ("上传", inspection.uploaded_at, inspection.recorded_by.full_name if inspection.recorded_by else "", ""),
         ("更换，不再检查", inspection.replaced_at, "", "r"),

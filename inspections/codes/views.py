@@ -172,7 +172,7 @@ def visit_rate(request, inspection):
 
 def _when(inspection: Inspection, approved) -> str:
     if inspection.started_at:
-        return full_date(timezone.localtime(inspection.started_at).date())
+        return full_date(timezone.localtime(inspection.there_since).date())
     if approved is None:
         return f"{full_date(inspection.finish_by)}前"
     return " 至 ".join(dict.fromkeys(full_date(day) for day in (approved.first_day, approved.last_day)))

@@ -155,7 +155,7 @@ def why_not_sample(inspection: Inspection, by, *, taken_at: datetime, no: str, n
         return "检查结果已经审核，不能再登记采样。"
     if taken_at > now:
         return "采样时间晚于现在。核对时间。"
-    if taken_at < inspection.started_at.replace(second=0, microsecond=0):
+    if taken_at < inspection.there_since.replace(second=0, microsecond=0):
         return "采样时间早于到场时间。核对时间。"
     if inspection.samples.filter(no=no.strip()).exists():  # a number that was struck out is not used again
         return f"这次检查里已有样品 {no.strip()}。换一个编号。"

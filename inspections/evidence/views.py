@@ -92,7 +92,7 @@ def field_recorder(request, no):
         request.POST or None,
         initial={
             "recorder_no": inspection.recorder_no,
-            "starts_at": last.starts_at if last else inspection.started_at,
+            "starts_at": last.starts_at if last else inspection.there_since,
             "ends_at": last.ends_at if last else inspection.ended_at,
         },
     )

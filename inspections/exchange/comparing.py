@@ -62,7 +62,7 @@ def _result(record: dict, check: Inspection, codes: Codes) -> list[Said]:
         return [("检查结果", NOTHING, str(outcome))]
     found = [
         ("检查结果", check.get_outcome_display(), str(outcome)),
-        ("到达时间", _minute(check.started_at), _minute(record["started_at"])),
+        ("到达时间", _minute(check.there_since), _minute(record["started_at"])),
         ("结束时间", _minute(check.ended_at), _minute(record["ended_at"])),
         ("发现的问题", check.finding, record["finding"]),
         ("现场处理", check.measures, record["measures"]),

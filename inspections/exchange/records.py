@@ -212,7 +212,7 @@ def _notice(check: Inspection) -> dict:
 def _result(check: Inspection, codes: Codes) -> dict:
     return {
         **_identity(check, check.no),
-        "started_at": moment(check.started_at),
+        "started_at": moment(check.there_since),
         "ended_at": moment(check.ended_at),
         "mode": check.mode,
         "outcome": codes.pair(CodeKind.OUTCOME, check.outcome, check.get_outcome_display()),

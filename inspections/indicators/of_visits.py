@@ -12,7 +12,7 @@ from .facts import Check, Row, Scope, checks, day_of, row_of
 def two_officers(scope: Scope) -> Iterator[Row]:
     """K13: of the visits, those to which enough people came whose certificate held that day."""
     for check in _visits(scope):
-        day = day_of(check.row.started_at)
+        day = day_of(check.row.there_since)
         came = sum(member.certificate_to >= day for member in check.row.who_came)
         yield row_of(check, counts=came >= policy.on(day).min_team_size, words=f"到场 {came} 人，执法证有效")
 

@@ -50,7 +50,7 @@ class CheckFacts:
         return f"{self.inspection.get_category_display()}监管对象"
 
     def _period(self) -> str:
-        return period_words(self.inspection.started_at, self.inspection.ended_at)
+        return period_words(self.inspection.there_since, self.inspection.ended_at)
 
     def _people(self) -> str:
         members = self.inspection.members.select_related("inspector__unit")

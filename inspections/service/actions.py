@@ -48,7 +48,7 @@ def deliver(
     )
     if paper == Paper.NOTICE:
         issuing.issue([inspection], now)  # of an emergency that nobody has approved yet
-    if paper == Paper.NOTICE and inspection.started_at and inspection.identity_shown_at is None:
+    if paper == Paper.NOTICE and inspection.is_there and inspection.identity_shown_at is None:
         inspection.identity_shown_at = at
         inspection.save_anew()
     if paper == Paper.RESULT:
@@ -63,7 +63,7 @@ def show_identity(*, inspection: Inspection, by: User, at: datetime) -> Inspecti
     """On arrival, where the notice had gone out beforehand (七(五)-i)."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(
-        rules.why_not_show(inspection, by) or rules.why_not_moment(at, inspection.started_at, clock.now(), "到场")
+        rules.why_not_show(inspection, by) or rules.why_not_moment(at, inspection.there_since, clock.now(), "到场")
     )
     inspection.identity_shown_at = at
     inspection.save_anew()

@@ -47,7 +47,7 @@ def why_not_deliver(inspection: Inspection, paper: str, by) -> str:
     """The notice is shown on arrival, the result once the check is over."""
     if reason := why_nothing_to_deliver(inspection, paper, by):
         return reason
-    if paper == Paper.NOTICE and inspection.started_at is None and not beforehand(inspection):
+    if paper == Paper.NOTICE and not inspection.is_there and not beforehand(inspection):
         return "还没有登记到场。先登记到场，再送达通知书。"
     if paper == Paper.RESULT and inspection.ended_at is None:
         return "检查还没有结束。检查结束以后再送达检查结果。"
@@ -63,7 +63,7 @@ def why_not_show(inspection: Inspection, by) -> str:
     """The certificates are shown on arrival also where the notice went out beforehand (七(五)-i)."""
     if reason := why_not_team(inspection, by):
         return reason
-    if inspection.mode != Mode.ONSITE or inspection.started_at is None:
+    if not inspection.is_there:
         return "还没有登记到场。先登记到场，再出示执法证件。"
     return "出示执法证件的时间已经记过。" if inspection.identity_shown_at else ""
 
@@ -82,7 +82,7 @@ def why_not_this_delivery(
     earliest, what = inspection.ended_at, "检查结束"
     if paper == Paper.NOTICE:
         early = beforehand(inspection)
-        earliest, what = (early.decided_at, "批准") if early else (inspection.started_at, "到场")
+        earliest, what = (early.decided_at, "批准") if early else (inspection.there_since, "到场")
     if reason := why_not_moment(at, earliest, now, what):
         return reason
     if accepted:

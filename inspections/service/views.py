@@ -59,7 +59,7 @@ def field_code(request, no):
 
 
 def _deliver(inspection: Inspection, paper: str, by, now, *, what: str, at, refused_because: str, witness: str):
-    at = at or max(now, inspection.started_at or now)  # nobody served it before he arrived
+    at = at or max(now, inspection.there_since or now)  # nobody served it before he arrived
     if what == SHOWN:
         return actions.show_identity(inspection=inspection, by=by, at=at)
     taken = what == TAKEN

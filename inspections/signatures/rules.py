@@ -43,7 +43,7 @@ def why_not_this_signature(inspection: Inspection, mark: Mark | None, *, at: dat
 def why_not_then(inspection: Inspection, *, at: datetime, now: datetime) -> str:
     if at > now:
         return "签名时间晚于现在。核对签名时间。"
-    if at < inspection.started_at.replace(second=0, microsecond=0):
+    if at < inspection.there_since.replace(second=0, microsecond=0):
         return "签名时间早于到场时间。核对签名时间。"
     return ""
 

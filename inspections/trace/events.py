@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import short_date
-from inspections.models import EvidenceKind, Inspection, Mode, Paper
+from inspections.models import EvidenceKind, Inspection, Paper
 from inspections.offsite.wording import look_words
 
 
@@ -53,7 +53,6 @@ def of(check: Inspection) -> list[Event]:
 
 def _course(check: Inspection) -> Iterator[Event]:
     """The check itself."""
-    onsite = check.mode == Mode.ONSITE
     if check.draw_id and check.draw.drawn_at:
         yield Event(check.draw.drawn_at, "抽取", note=check.draw.draw_id, url=check.draw.get_absolute_url())
     yield Event(
@@ -63,7 +62,7 @@ def _course(check: Inspection) -> Iterator[Event]:
         verbs=_act("dispatched", "targeted.approved", "targeted.raised"),
     )
     came = "、".join(m.inspector.name for m in check.members.all() if m.arrived_at)
-    begun = "到场" if onsite and check.entered_at is None else "开始检查"
+    begun = "到场" if check.is_there and check.entered_at is None else "开始检查"
     yield Event(check.started_at, begun, note=came, verbs=_act("visit.started"), typed=True)
     yield Event(check.entered_at, "到现场核实", verbs=_act("visit.entered"), typed=True)
     recorder = check.recorder_no or check.no_recorder_because

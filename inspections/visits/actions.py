@@ -84,14 +84,14 @@ def start_visit(
     inspection.contact_person = contact_person.strip()
     inspection.save_anew()
     recorders.switch_on(inspection=inspection, at=at, by=by)
-    _note_arrival([member for member in inspection.members.all() if member.inspector in present], at)
+    note_arrival([member for member in inspection.members.all() if member.inspector in present], at)
     acceptance.no_longer_waits(inspection, at)
     duties.visit_started(inspection)
     trail.record("inspections.visit.started", by=by, about=inspection, people=len(present))
     return inspection
 
 
-def _note_arrival(came: list[VisitMember], at: datetime) -> None:
+def note_arrival(came: list[VisitMember], at: datetime) -> None:
     """With the certificates of the day, which are mostly those of the dispatch."""
     for member in came:
         member.arrived_at, old = at, (member.certificate_no, member.certificate_to)

@@ -149,7 +149,7 @@ def field_submit(request, no):
         return actions.finish_visit(
             inspection=inspection,
             by=request.user,
-            at=at or max(now.replace(second=0, microsecond=0), inspection.started_at),
+            at=at or max(now.replace(second=0, microsecond=0), inspection.there_since),
         )
 
     page = act_page(

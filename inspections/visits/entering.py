@@ -14,11 +14,12 @@ from inspections.approvals.rules import why_not_approved
 from inspections.checks.rules import conflicts_in_force, why_not_certified, why_not_team
 from inspections.evidence import actions as recorders
 from inspections.evidence.rules import why_not_this_recorder
-from inspections.models import Inspection, VisitMember
+from inspections.models import Inspection
 from inspections.offsite.rules import waits_to_enter
 from registry.models import Inspector
 
 from . import rules
+from .actions import note_arrival
 
 
 def why_not_enter(
@@ -75,8 +76,7 @@ def enter(
     inspection.recorder_no, inspection.no_recorder_because = said["recorder_no"], said["no_recorder_because"]
     inspection.save_anew()
     recorders.switch_on(inspection=inspection, at=at, by=by)
-    VisitMember.objects.filter(inspection=inspection, inspector__in=people, arrived_at__isnull=True).update(
-        arrived_at=at
-    )
+    came = {person.pk for person in people}
+    note_arrival([m for m in inspection.members.select_related("inspector") if m.inspector_id in came], at)
     trail.record("inspections.visit.entered", by=by, about=inspection, people=len(people))
     return inspection

@@ -175,8 +175,8 @@ def _when(inspection, today: date) -> str:
     """Before anybody is there, when to go; then since when somebody is."""
     if inspection.started_at is None:
         return approval_pages.card_words(inspection, today)
-    word = "到场" if inspection.mode == Mode.ONSITE else "开始"
-    return f"{short_date(localtime(inspection.started_at).date())} {localtime(inspection.started_at):%-H:%M} {word}"
+    at = localtime(inspection.there_since)
+    return f"{short_date(at.date())} {at:%-H:%M} {inspection.there_word}"
 
 
 def is_for_today(inspection, today: date) -> bool:
@@ -375,7 +375,7 @@ def _to_point(inspection, found: dict, state: str, text: str, link: str) -> dict
 
 def spent(inspection, end) -> str:
     """共 2 小时 31 分；计划 2 小时 30 分 (七(五)-q)."""
-    minutes = int((end - inspection.started_at) / timedelta(minutes=1))
+    minutes = int((end - inspection.there_since) / timedelta(minutes=1))
     planned = f"；计划 {minutes_words(inspection.planned_minutes)}" if inspection.planned_minutes else ""
     return f"共 {minutes_words(minutes) or '不到 1 分'}{planned}"
 

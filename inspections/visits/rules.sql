@@ -20,7 +20,8 @@ BEGIN
         RETURN '组长到场才能开始检查';
     END IF;
     IF (SELECT count(*) < 2 OR NOT bool_and(i.certificate_no <> '' AND i.certificate_status = 'VALID'
-                                            AND day BETWEEN i.certificate_from AND i.certificate_to)
+                                            AND (m.arrived_at AT TIME ZONE 'Asia/Shanghai')::date
+                                                BETWEEN i.certificate_from AND i.certificate_to)
         FROM inspections_visitmember m JOIN registry_inspector i ON i.id = m.inspector_id
         WHERE m.inspection_id = visit AND m.arrived_at IS NOT NULL) THEN
         RETURN '至少两名持有效执法证的人员到场才能开始检查';

@@ -9,13 +9,17 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.refusal import Refused
+from inspections.checks.papers import period_words
 from inspections.evidence.recordings import unexplained
 from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest, Outcome, Paper
+from inspections.offsite import papers
 from inspections.offsite.rules import waits_to_enter
 from inspections.onsite import actions as onsite
+from inspections.paperwork.check_papers import CheckFacts
 from inspections.service import actions as service
 from inspections.visits import actions as visits
 from inspections.visits.entering import enter
+from inspections.visits.pages import spent
 from tests.browsing import post, signed_in, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import answer_all, finish, look, make_started, team_of
@@ -81,6 +85,7 @@ def test_they_arrive_once_more_show_themselves_and_go_on_at_the_place():
     assert post(browser, address, typed).status_code == 302
     inspection.refresh_from_db()
     assert inspection.entered_at > inspection.started_at and inspection.recorder_no == "BX-MS-07"
+    assert {m.arrived_at for m in inspection.members.all()} == {inspection.entered_at}
     assert inspection.recordings.get().starts_at == inspection.entered_at
     assert unexplained(inspection, inspection.recordings.all(), clock.now()) == []  # not of the hours from outside
     with pytest.raises(Refused, match="先出示证件"):
@@ -92,6 +97,36 @@ def test_they_arrive_once_more_show_themselves_and_go_on_at_the_place():
         enter(inspection=over, by=team[0].user, at=clock.now(), present=team, recorder_no="BX-MS-07")
     desk = text_of(signed_in(make_planner(inspection.unit)).get(inspection.get_absolute_url()))
     assert "现场核实" in desk and "氨氮小时均值三次超过限值" in desk
+
+
+@pytest.mark.clause("七(三)-c")
+def test_the_arrival_is_the_time_at_the_place_on_every_page_and_paper():
+    """What began at 10:15 from outside is entered at 10:16 or later; nobody was there before (N-14)."""
+    unit = make_unit()
+    begun = answer_all(make_started(mode=Mode.OFFSITE, unit=unit))
+    Inspection.objects.filter(pk=begun.pk).update(started_at=begun.started_at - timedelta(minutes=90))
+    look(Inspection.objects.get(pk=begun.pk), **CLUE)
+    browser, desk = signed_in(team_of(begun)[0].user), signed_in(make_planner(unit))
+    assert "参加" in text_of(desk.get(begun.get_absolute_url()))
+    assert "已到场" not in text_of(desk.get(begun.get_absolute_url()))
+    check = approved(begun)
+    code, since = reverse("inspections:field-code", args=[check.no]), localtime(check.started_at)
+    for page in (browser.get(code), browser.get(reverse("inspections:field-tasks"))):  # let in, and not there yet
+        assert "登记到场" not in text_of(page).replace("还没有登记到场", "")
+        assert f"{since:%-H:%M} 到场" not in text_of(page)
+    with pytest.raises(Refused, match="还没有登记到场"):
+        service.deliver(inspection=check, paper=Paper.NOTICE, by=team_of(check)[0].user, at=clock.now())
+    enter(inspection=check, by=team_of(check)[0].user, at=clock.now(), present=team_of(check), recorder_no="BX-MS-07")
+    check = Inspection.objects.get(pk=check.pk)
+    there = localtime(check.entered_at)
+    assert f"{there:%-H:%M} 已登记到场" in text_of(browser.get(code))
+    course = {step["what"]: step["when"] for step in desk.get(check.get_absolute_url()).context["timeline"]}
+    assert (course["开始"], course["到场"]) == (f"{since:%Y-%m-%d %H:%M}", f"{there:%Y-%m-%d %H:%M}")
+    service.deliver(inspection=check, paper=Paper.NOTICE, by=team_of(check)[0].user, at=clock.now())
+    over = finish(answer_all(check))
+    assert CheckFacts(over).of("period") == period_words(over.entered_at, over.ended_at)
+    assert spent(over, over.ended_at).startswith("共 不到 1 分")
+    assert "经批准到现场核实" in papers.record_of(over).note and "没有进入现场" not in papers.record_of(over).note
 
 
 def test_a_clue_is_followed_or_taken_back_before_nothing_was_found():

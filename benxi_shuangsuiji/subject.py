@@ -82,6 +82,9 @@ class Heard:
     calendar_moved: Callable[[Calendar], None] | None = None
     number_changed: Callable[[PolicyChange, User], None] | None = None
     result_reviewed: Callable[..., None] | None = None  # (check, by): what follows from its outcome (八(二)-e, -f)
+    check_left: Callable[..., None] | None = (
+        None  # (check, at): it has begun, was handed in, or nobody goes there any more
+    )
     check_moved: Callable[..., None] | None = None  # (check, by): its result was served, made public or corrected
     found_otherwise: Callable[..., None] | None = None  # (check, differences, by): its public finding was corrected
     publicity_moved: Callable[..., None] | None = None  # (check,): it was withheld or withdrawn, or may be public again

@@ -219,6 +219,12 @@ class House:
     def heard(self) -> list[Heard]:
         return [s.heard for s in self.subjects]
 
+    def check_left(self, check: Any, at: Any) -> None:
+        """Tell every room that wants to know that a check has begun, was handed in, or that nobody goes there any more."""
+        for heard in self.heard:
+            if heard.check_left:
+                heard.check_left(check, at)
+
     def check_moved(self, check: Any, by: Any) -> None:
         """Tell every room that wants to know that the result of a check was served, made public or corrected."""
         for heard in self.heard:

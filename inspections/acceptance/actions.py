@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
@@ -75,3 +75,4 @@ def no_longer_waits(inspection: Inspection, now: datetime) -> None:
     """The check has begun, or nobody goes there any more: neither its approval nor anybody's acceptance is waited for."""
     approvals.no_longer_waits(inspection, now)
     duties.settle(inspection, now)
+    subjects.house().check_left(inspection, now)

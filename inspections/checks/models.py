@@ -287,21 +287,15 @@ class Inspection(models.Model):
 
     @property
     def is_there(self) -> bool:
-        """Whether somebody came to the place: a check that began off-site and was let in has still to arrive (N-14)."""
-        if self.mode != Mode.ONSITE or self.started_at is None:
-            return False
+        """Whether somebody came to the place: what began off-site and was let in has still to arrive (N-14)."""
+        came = self.mode == Mode.ONSITE and self.started_at is not None
         said = self.entered_at or self.recorder_no or self.no_recorder_because
-        return bool(said) or not self.looks.exists()
+        return came and (bool(said) or not self.looks.exists())
 
     @property
     def there_since(self) -> datetime | None:
         """Since when somebody is at the place; of a check from outside, since when it goes on."""
         return self.entered_at or self.started_at
-
-    @property
-    def there_word(self) -> str:
-        """What `there_since` tells."""
-        return "到场" if self.is_there else "开始"
 
     @property
     def who_came(self) -> list["VisitMember"]:

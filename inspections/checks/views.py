@@ -162,7 +162,7 @@ def _timeline(inspection) -> list[dict]:
         ("派发", inspection.dispatched_at, inspection.dispatched_by.full_name, ""),
         *_approval_steps(inspection),
         ("组长接收", inspection.accepted_at, leader, ""),
-        ("开始" if inspection.entered_at else inspection.there_word, inspection.started_at, "", "k"),
+        ("到场" if inspection.is_there and not inspection.entered_at else "开始", inspection.started_at, "", "k"),
         ("到场", inspection.entered_at, "", "k"),
         ("检查结束", inspection.ended_at, "", "k"),
         ("上传", inspection.uploaded_at, inspection.recorded_by.full_name if inspection.recorded_by else "", ""),

@@ -1,18 +1,16 @@
 """改为现场检查: a place on the 正面清单 is checked off-site unless the leader approves a reason (七(三)-a, -b, -c)."""
 
 from django.db import transaction
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices.telling import holders_of, tell_people
+from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest
 from plans.models import RequestState
 
-from . import rules
+from . import duties, rules
 
 
 def latest(inspection: Inspection) -> OnsiteRequest | None:
@@ -37,9 +35,7 @@ def ask(*, inspection: Inspection, reason: str, reference: str, words: str, by: 
     )
     looks = list(inspection.looks.with_clue()) if reason == OnsiteReason.CLUE else []
     request.looks.set(looks)
-    leaders = [user.pk for user in holders_of(Role.APPROVER, inspection.unit, now) if user.pk != by.pk]
-    url = reverse("inspections:task-onsite", args=[inspection.no])
-    tell_people(leaders, "有 1 份现场检查申请等批准", f"{inspection.no}，非现场检查，改为现场检查要批准。", url)
+    duties.asked(request)
     trail.record(
         "inspections.onsite.asked", by=by, about=inspection, reason=reason, looks=[look.number for look in looks]
     )
@@ -53,9 +49,12 @@ def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> 
     request = OnsiteRequest.objects.locked(request.pk)
     request.inspection = inspection
     refuse_if(rules.why_not_open_onsite(request, by))
-    if not approve:
+    if approve:
+        refuse_if(rules.why_not_enter_now(request))
+    else:
         refuse_if(why_not_reason(opinion, "意见"))
     request.decide(RequestState.APPROVED if approve else RequestState.RETURNED, by=by, at=clock.now(), opinion=opinion)
+    duties.decided(request)
     if approve:
         inspection.mode = Mode.ONSITE
         inspection.save_anew()

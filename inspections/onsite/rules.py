@@ -39,8 +39,13 @@ def why_not_open_onsite(request: OnsiteRequest, by) -> str:
         over={state: f"这份申请{state.label}，不用再办。" for state in RequestState},
     ):
         return reason
-    if request.inspection.status == InspectionStatus.STARTED and request.looks.exists():
-        return ""  # its clue came up while it was looked at (N-14)
-    if request.inspection.status != InspectionStatus.DISPATCHED:
-        return "检查已经开始，不能再改检查方式。"
+    if request.inspection.status not in (InspectionStatus.DISPATCHED, InspectionStatus.STARTED):
+        return "检查已经结束，不能再改检查方式。"
+    return ""
+
+
+def why_not_enter_now(request: OnsiteRequest) -> str:
+    """What waited while the check began from outside is returned; only a clue that came up there is followed (N-14)."""
+    if request.inspection.status == InspectionStatus.STARTED and not request.looks.exists():
+        return "检查已经开始，不能再改检查方式。不批准并写明理由，发现线索后另行申请。"
     return ""

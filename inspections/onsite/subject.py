@@ -1,4 +1,6 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Heard, Subject
+
+from . import duties
 
 SUBJECT = Subject(
     name="现场检查审批",
@@ -8,4 +10,6 @@ SUBJECT = Subject(
         "inspections.onsite.asked": "申请现场检查",
         "inspections.onsite.returned": "不批准现场检查",
     },
+    steps=(duties.DECISION,),
+    heard=Heard(check_left=duties.moved),
 )

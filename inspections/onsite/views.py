@@ -4,15 +4,17 @@ from functools import partial
 
 from django.shortcuts import get_object_or_404
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
+from benxi_shuangsuiji.notices.agenda import badge_of
 from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest
 from inspections.offsite import pages as look_pages
 from plans.models import RequestState
 
-from . import actions, rules
+from . import actions, duties, rules
 from .forms import OnsiteDecisionForm, OnsiteForm
 
 TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
@@ -73,6 +75,7 @@ def task_onsite(request, no):
         decide=_decide(pending, user) if pending and user.may(P.APPROVE_AMENDMENT, inspection.unit) else None,
         nobody="由本单位的分管负责人批准。" if pending else "",
         who=WHO,
+        due=badge_of(duties.open_of(pending), clock.today()) if pending else None,
         facts=facts,
         inspection=inspection,
     )

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji import policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Due, publication_due
@@ -38,6 +38,7 @@ def visit_finished(check: Inspection, due: Due, by: User, at: datetime) -> None:
     of_checks.record_handed_in(check, by)
     told.visit_ended(check, at)
     recorder.visit_ended(check, at)
+    subjects.house().check_left(check, at)
     of_checks.ended(check, at)
 
 

@@ -176,7 +176,7 @@ def _when(inspection, today: date) -> str:
     if inspection.started_at is None:
         return approval_pages.card_words(inspection, today)
     at = localtime(inspection.there_since)
-    return f"{short_date(at.date())} {at:%-H:%M} {inspection.there_word}"
+    return f"{short_date(at.date())} {at:%-H:%M} {'到场' if inspection.is_there else '开始'}"
 
 
 def is_for_today(inspection, today: date) -> bool:

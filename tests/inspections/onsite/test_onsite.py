@@ -6,14 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
+from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest
 from inspections.offsite.wording import look_words
 from inspections.onsite import actions as onsite
 from inspections.review import actions
+from inspections.targeted.actions import call_off
 from inspections.visits import rules as visit_rules
 from tests.browsing import post
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
@@ -171,3 +173,50 @@ def test_a_check_on_the_spot_keeps_no_off_site_evidence_and_the_database_asks_fo
     assert (inspection.offsite_means, inspection.offsite_evidence) == ("", "")
     with pytest.raises(IntegrityError), transaction.atomic():
         type(inspection).objects.filter(pk=inspection.pk).update(mode=Mode.OFFSITE)
+
+
+@pytest.mark.clause("七(三)-c")
+def test_the_leader_has_a_request_to_do_until_it_is_decided_or_nobody_can_enter_any_more(client):
+    """In the days of every second person's word (D-20), by the number of the check; the place for whom may know it."""
+
+    def waiting():
+        return Duty.objects.open().filter(rule="ENTER")
+
+    check = make_offsite()
+    approver, by = make_approver(check.unit), team_of(check)[0].user
+    request = onsite.ask(inspection=check, by=by, **WHY)
+    duty = waiting().get()
+    assert (duty.unit, duty.role, duty.due) == (
+        check.unit,
+        "APPROVER",
+        decision_due(request.asked_at.date(), workdays.calendar()).date,
+    )
+    assert check.no in duty.title and check.facility.name not in duty.title
+    client.force_login(approver)
+    home = words_of(client.get("/desk/"))
+    assert f"审批现场检查申请 {check.facility.name}" in home
+    assert re.search(r"\d+ 月 \d+ 日（周.）前", words_of(client.get(duty.url)))
+    onsite.decide(request=request, approve=False, opinion="先看在线数据", by=approver)
+    assert not waiting().exists()
+
+    late = onsite.ask(inspection=check, by=by, **WHY)  # and they begin from outside before it is decided
+    begun = answer_all(start(Inspection.objects.get(pk=check.pk)))
+    assert waiting().exists()
+    assert post(client, duty.url, decision="approve").status_code == 409
+    onsite.decide(request=late, approve=False, opinion="已经从外面看过", by=approver)
+    assert not waiting().exists()
+    look(begun, result="CLUE", clue="夜间用电没有停")
+    onsite.ask(inspection=begun, by=by, **WHY | {"reason": "CLUE"})  # not held up by the earlier one
+    assert waiting().exists()
+
+    ended = make_offsite()
+    onsite.ask(inspection=ended, by=team_of(ended)[0].user, **WHY)
+    over = answer_all(start(Inspection.objects.get(pk=ended.pk)))
+    look(over)
+    assert waiting().count() == 2
+    finish(over)
+    assert waiting().get().period.startswith(check.no)
+    off = make_offsite()
+    onsite.ask(inspection=off, by=team_of(off)[0].user, **WHY)
+    call_off(Inspection.objects.get(pk=off.pk), clock.now())
+    assert waiting().get().period.startswith(check.no)

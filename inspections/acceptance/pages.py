@@ -1,6 +1,6 @@
 """The way of a task to the door: accepted, approved, notified, there (PNG 29c)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.timezone import localtime
@@ -9,7 +9,7 @@ from benxi_shuangsuiji.workdays.days import short_date, shown_moment
 from inspections.approvals import pages as approval_pages
 from inspections.approvals import rules as approval_rules
 from inspections.checks.rules import number_word
-from inspections.models import ApprovalState, Inspection, Paper, Source
+from inspections.models import ApprovalState, Inspection, Mode, Paper, Source
 from inspections.service import rules as service_rules
 
 from . import rules
@@ -17,7 +17,7 @@ from . import rules
 
 @dataclass(frozen=True)
 class Stage:
-    """One of the four; `state` is "ok", "now" or ""."""
+    """One of the four, of an off-site check of three; `state` is "ok", "now" or ""."""
 
     title: str
     text: str
@@ -30,10 +30,15 @@ class Stage:
 
 def stages(inspection: Inspection, members: list, now: datetime) -> list[Stage]:
     accepted, approved = _accepted(members), _approved(inspection, now)
-    found = [accepted, approved, _notice(inspection, approved), _arrival(inspection)]
-    if accepted.state == approved.state == "ok":
-        found[3] = Stage(found[3].title, found[3].text, "now")
-    return found
+    before = [accepted, approved]
+    if inspection.mode == Mode.ONSITE:  # nobody is there to be served what is looked at from outside
+        before.append(_notice(inspection, approved))
+    last = _arrival(inspection)
+    return [*before, replace(last, state="now") if accepted.state == approved.state == "ok" else last]
+
+
+def _may(inspection: Inspection) -> str:
+    return "可以到场" if inspection.mode == Mode.ONSITE else "可以开始非现场检查"
 
 
 def _accepted(members: list) -> Stage:
@@ -61,8 +66,10 @@ def _approved(inspection: Inspection, now: datetime) -> Stage:
     if today > asked.last_day:
         return Stage("批准的检查时间已过", f"{words}。改期重新报批", "now")
     if today < asked.first_day:
-        return Stage(f"{asked.decided_by.full_name}已批准，{short_date(asked.first_day)}起可以到场", words, "ok")
-    return Stage(f"{asked.decided_by.full_name}已批准，可以到场", words, "ok")
+        return Stage(
+            f"{asked.decided_by.full_name}已批准，{short_date(asked.first_day)}起{_may(inspection)}", words, "ok"
+        )
+    return Stage(f"{asked.decided_by.full_name}已批准，{_may(inspection)}", words, "ok")
 
 
 def _made_up_until(inspection: Inspection, now: datetime) -> str:
@@ -85,6 +92,8 @@ def may_serve(inspection: Inspection, user) -> bool:
 
 
 def _arrival(inspection: Inspection) -> Stage:
+    if inspection.mode != Mode.ONSITE:
+        return Stage("非现场检查", f"{short_date(inspection.finish_by)}前，登记用什么方式、看了什么")
     planned = approval_pages.arrival_words(inspection)
     return Stage("到场", f"建议 {planned}" if planned else f"{short_date(inspection.finish_by)}前")
 

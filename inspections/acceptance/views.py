@@ -147,7 +147,7 @@ def field_dossier(request, no):
     context = {
         "inspection": inspection,
         "dossier": dossier_pages.dossier_of(inspection.facility, clock.today()),
-        "been_there": inspection.started_at is not None,
+        "been_there": inspection.is_there,
     }
     return TemplateResponse(request, "inspections/acceptance/dossier.html", context)
 
@@ -169,7 +169,7 @@ def field_dossier_read(request, no):
 def field_safety(request, no):
     """What whoever comes next has to know, written by those who have been there."""
     inspection = _my_task(request, no)
-    if inspection.started_at is None:
+    if not inspection.is_there:
         raise Http404
     now = safety.standing(inspection.facility)
     initial = {"text": now.text if now else "", "told_by": "到场所见", "told_on": clock.today()}

@@ -16,6 +16,7 @@ from inspections.models import (
     CheckApproval,
     Inspection,
     InspectionStatus,
+    Mode,
     Source,
     VisitMember,
 )
@@ -170,13 +171,13 @@ def why_not_approved(inspection: Inspection, at: datetime) -> str:
     in_time = [row for row in final if row.decided_at.replace(second=0, microsecond=0) <= at]
     if any(row.first_day <= day <= row.last_day for row in in_time):
         return ""
-    newest = standing(inspection)
+    newest, then = standing(inspection), "到场" if inspection.mode == Mode.ONSITE else "开始"
     if newest is None:
-        return "这次检查还没有报批。由组长或者计划员报分管负责人审批，批准以后才能到场。"
+        return f"这次检查还没有报批。由组长或者计划员报分管负责人审批，批准以后才能{then}。"
     if newest.waits:
-        return why_nobody(newest, day) or f"{newest.decider}批准以后才能到场。"
+        return why_nobody(newest, day) or f"{newest.decider}批准以后才能{then}。"
     if newest.state == ApprovalState.RETURNED:
-        return f"审批退回：{newest.opinion}。改后重报，批准以后才能到场。"
+        return f"审批退回：{newest.opinion}。改后重报，批准以后才能{then}。"
     if not in_time:
         return f"到达时间早于批准的 {localtime(newest.decided_at):%m-%d %H:%M}。核对到达时间。"
     return f"批准的检查时间是 {short_date(newest.first_day)}至 {short_date(newest.last_day)}。改期的先重新报批。"

@@ -23,6 +23,7 @@ from inspections.models import (
 
 from .models import METHODS
 
+EARLIEST = date(2000, 1, 1)  # no data is older; an earlier year is a slip of the pen
 MOST_FILES = 5  # of one look; what is more is a look of its own
 
 
@@ -60,6 +61,8 @@ def why_not_seen(inspection: Inspection, seen: Seen, now: datetime) -> str:
         return "选择查看的方式。"
     if not seen.source.strip():
         return "填写来源系统。"
+    if seen.period_from < EARLIEST:
+        return f"数据时段的起日不能早于 {EARLIEST.isoformat()}。核对时段。"
     if seen.period_to < seen.period_from:
         return "数据时段的止日早于起日。核对时段。"
     if seen.period_to > now.date():

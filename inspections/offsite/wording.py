@@ -8,7 +8,7 @@ MOST = 300  # of Inspection.offsite_evidence; the looks themselves say the rest
 
 
 def period_words(first: date, last: date) -> str:
-    return f"{first:%Y-%m-%d}" if first == last else f"{first:%Y-%m-%d} 至 {last:%Y-%m-%d}"
+    return first.isoformat() if first == last else f"{first.isoformat()} 至 {last.isoformat()}"
 
 
 def look_words(look: OffsiteLook) -> str:

@@ -25,6 +25,12 @@ class OnsiteForm(forms.Form):
         error_messages={"required": "写明情况。"},
     )
 
+    def __init__(self, *args, reasons=OnsiteReason, **kwargs):
+        """`reasons`: those offered; another one of the list gets the sentence of the rule."""
+        super().__init__(*args, **kwargs)
+        offered = [(reason.value, reason.label) for reason in reasons]
+        self.fields["reason"].widget.choices = [("", "选择原因"), *offered]
+
 
 class OnsiteDecisionForm(forms.Form):
     opinion = forms.CharField(

@@ -21,10 +21,15 @@ def why_not_ask_onsite(inspection: Inspection, by) -> str:
     return ""
 
 
+def reasons(inspection: Inspection) -> list[OnsiteReason]:
+    """Of the closed list those that can be given now: once it goes on from outside, only what was seen there (N-14)."""
+    return [OnsiteReason.CLUE] if inspection.status == InspectionStatus.STARTED else list(OnsiteReason)
+
+
 def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, words: str) -> str:
     if reason not in OnsiteReason.values:
         return "从列表里选原因。"
-    if inspection.status == InspectionStatus.STARTED and reason != OnsiteReason.CLUE:
+    if reason not in reasons(inspection):
         return f"检查已经开始，只能以“{OnsiteReason.CLUE.label}”申请现场核实。"
     return why_not_reason(reference, "编号") or why_not_reason(words, "情况")
 

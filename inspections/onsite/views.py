@@ -34,7 +34,7 @@ def field_onsite(request, no):
     return act_page(
         request,
         "inspections/onsite/field_onsite.html",
-        OnsiteForm(request.POST or None, initial=_initial(inspection)),
+        OnsiteForm(request.POST or None, initial=_initial(inspection), reasons=rules.reasons(inspection)),
         partial(actions.ask, inspection=inspection, by=request.user),
         inspection.field_url,
         "申请已提交。批准以前，仍用非现场方式。",
@@ -97,7 +97,7 @@ def _row(asked: OnsiteRequest) -> Row:
 
 def _ask(inspection: Inspection, user) -> Ask:
     return Ask(
-        partial(OnsiteForm, initial=_initial(inspection)),
+        partial(OnsiteForm, initial=_initial(inspection), reasons=rules.reasons(inspection)),
         partial(actions.ask, inspection=inspection, by=user),
         "申请已提交，等分管负责人批准。",
         obstacle=rules.why_not_ask_onsite(inspection, user),

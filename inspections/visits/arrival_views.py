@@ -58,7 +58,7 @@ def field_arrive(request, no):
         )
 
     # Whoever came says who he is before anything is checked (PNG 29e).
-    after = f"{inspection.field_url}code/" if onsite else reverse("inspections:field-check", args=[inspection.no, 1])
+    after = f"{inspection.field_url}code/" if onsite else reverse("inspections:field-looks", args=[inspection.no])
     chosen = {str(pk) for pk in form["present"].value() or []}
     return act_page(
         request,

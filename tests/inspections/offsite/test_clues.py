@@ -20,7 +20,7 @@ from inspections.service import actions as service
 from inspections.visits import actions as visits
 from inspections.visits.entering import enter
 from inspections.visits.pages import spent
-from tests.browsing import post, signed_in, text_of
+from tests.browsing import html_of, post, signed_in, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import answer_all, finish, look, make_started, team_of
 from tests.registry.factories import entered_in_positive_list
@@ -52,6 +52,8 @@ def test_a_clue_becomes_a_proposal_with_its_look_and_reason_ready_and_the_leader
     form = page.context["form"]
     assert form["reason"].value() == "CLUE" and form["words"].value() == WHY["words"]
     assert "非现场发现线索" in text_of(page) and "氨氮小时均值三次超过限值" in text_of(page)
+    assert [value for value, _ in form["reason"].field.widget.choices] == ["", "CLUE"]
+    assert "</code> <br>" not in " ".join(html_of(page).split())
     assert post(browser, address, WHY | {"reason": "COMPLAINT"}).status_code == 409
     assert post(browser, address, WHY).status_code == 302
     asked = OnsiteRequest.objects.get()

@@ -1,6 +1,6 @@
 """非现场查看: what was looked at from outside, look by look (七(三)-b, domain.md 7.5)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,11 +17,12 @@ from inspections.models import CheckApproval, Evidence, Inspection, InspectionSt
 from inspections.offsite import actions, papers
 from inspections.offsite.filed_papers import records
 from inspections.offsite.models import METHODS
+from inspections.offsite.wording import period_words
 from inspections.review import actions as review
-from tests.browsing import post, signed_in, text_of
+from tests.browsing import html_of, post, signed_in, text_of
 from tests.factories import make_approver, make_disclosure_officer, make_inspector, make_planner, make_unit
 from tests.inspections.evidence.pictures import HEIC, PDF, bomb, photo
-from tests.inspections.factories import answer_all, finish, look, make_inspection, make_started, team_of
+from tests.inspections.factories import answer_all, finish, look, make_inspection, make_started, start, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -44,6 +45,29 @@ def typed(inspection, **changes) -> dict:
         "files": [SimpleUploadedFile("截图.png", photo(form="PNG"))],
         **changes,
     }
+
+
+def test_a_period_of_a_year_that_nobody_kept_data_of_is_refused():
+    inspection = off_site()
+    browser, address = signed_in(team_of(inspection)[0].user), reverse("inspections:field-looks", args=[inspection.no])
+    refused = post(browser, address, typed(inspection, period_from="0001-01-01"))
+    assert refused.status_code == 409 and "不能早于 2000-01-01" in text_of(refused)
+    assert not OffsiteLook.objects.exists()
+    assert period_words(date(202, 1, 1), date(2026, 1, 2)) == "0202-01-01 至 2026-01-02"
+
+
+@pytest.mark.clause("七(三)-a", "七(三)-b")
+def test_the_phone_speaks_of_looking_and_not_of_arriving_and_leads_to_the_first_look():
+    check = make_inspection(mode=Mode.OFFSITE)
+    browser = signed_in(team_of(check)[0].user)
+    words = text_of(browser.get(check.field_url))
+    assert "已批准，可以开始非现场检查" in words
+    assert "到场" not in words and "通知书 " not in words.replace("看通知书", "")
+    begun = answer_all(start(check))
+    looks = reverse("inspections:field-looks", args=[check.no])
+    assert f'<a class="btn btn-p" href="{looks}">' in " ".join(html_of(browser.get(check.field_url)).split())
+    look(begun)
+    assert f'<a class="btn btn-p" href="{looks}">' not in " ".join(html_of(browser.get(check.field_url)).split())
 
 
 @pytest.mark.clause("七(三)-b", "一-b")

@@ -367,7 +367,7 @@ def test_an_offsite_check_asks_for_no_recorder_and_no_signature(client):
     assert "开始检查" in page and "执法记录仪" not in page and "企业联系人" in page
     data = arrival(inspection)
     del data["recorder"], data["recorder_no"]
-    assert post(client, base + "arrive/", **data).url == base + "check/1/"
+    assert post(client, base + "arrive/", **data).url == base + "looks/"
     answer_all(inspection)
     assert "还没有登记非现场查看" in html_of(client.get(base + "finish/"))
     look(inspection)

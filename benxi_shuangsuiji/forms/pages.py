@@ -379,10 +379,7 @@ def _form_of(part: Ask | Decide | None, request, chosen: str | None) -> Form | N
             if part.obstacle and name != OPINION:
                 del form.fields[name]
             elif chosen in (REJECT, MORE) and name != OPINION:
-                field.required, field.sometimes = (
-                    False,
-                    True,
-                )  # to return it, why is enough; to agree, it is still wanted
+                field.required, field.sometimes = False, True  # to return it, why is enough
     return form
 
 

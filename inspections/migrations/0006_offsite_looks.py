@@ -13,13 +13,15 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RemoveField(
+        migrations.AlterField(
             model_name='conclusion',
             name='offsite_evidence',
+            field=models.CharField(blank=True, editable=False, max_length=300, verbose_name='非现场检查的依据'),
         ),
-        migrations.RemoveField(
+        migrations.AlterField(
             model_name='conclusion',
             name='offsite_means',
+            field=models.CharField(blank=True, choices=[('ONLINE', '在线监控'), ('VIDEO', '视频监控'), ('POWER', '用电、用能、工况监控'), ('DRONE', '无人机'), ('CRUISE', '走航'), ('SPACE', '卫星遥感'), ('DATA', '大数据分析'), ('PAPERS', '书面资料核查'), ('LEDGER', '执行报告、台账审核'), ('CALL', '视频连线'), ('REMOTE', '无人机或卫星遥感')], editable=False, max_length=6, verbose_name='非现场方式'),
         ),
         migrations.AlterField(
             model_name='inspection',

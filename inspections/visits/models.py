@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localtime
 
-from inspections.checks.models import Inspection, Outcome
+from inspections.checks.models import Inspection, OffsiteMeans, Outcome
 
 
 class Conclusion(models.Model):
@@ -16,6 +16,9 @@ class Conclusion(models.Model):
     measures = models.CharField("现场处理", max_length=400, blank=True)
     rectify_by = models.DateField("整改期限", null=True)
     enterprise_opinion = models.CharField("被检查对象意见", max_length=500, blank=True)
+    # What was typed here up to 0.1.0 stays; since then each look is a row of its own (docs/decisions/0094).
+    offsite_means = models.CharField("非现场方式", max_length=6, choices=OffsiteMeans, blank=True, editable=False)
+    offsite_evidence = models.CharField("非现场检查的依据", max_length=300, blank=True, editable=False)
     registry_status = models.CharField("企业现在的情况", max_length=14, blank=True)
     earlier_attempt_on = models.DateField("上一次上门的日期", null=True)
     file = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, related_name="+")

@@ -89,6 +89,8 @@ def rollup_draws(request):
     rows = []
     for unit in units:
         draw, filing = draws.get(unit.pk), latest.get(unit.pk)
+        if not (unit.works_in(quarter) or draw or filing):
+            continue
         outdated = filing is not None and draw is not None and filing.run != draw.run
         rows.append(
             SimpleNamespace(

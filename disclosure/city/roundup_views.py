@@ -28,6 +28,7 @@ def rollup_results(request):
     found = WorkReport.objects.visible_to(user).of(quarter.year, quarter.number).filter(unit__in=units)
     found = found.exclude(state=ReportState.DRAFT).select_related("unit", "asked_by", "decided_by")
     latest = {report.unit_id: report for report in found.order_by("pk")}
+    units = [unit for unit in units if unit.works_in(quarter) or unit.pk in latest]
     rows = [row_of(unit, Period.of(quarter), latest.get(unit.pk), today, calendar) for unit in units]
     for row in rows:
         row.may_decide = row.report is not None and not report_rules.why_not_receive(row.report, user)

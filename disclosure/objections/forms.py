@@ -8,8 +8,8 @@ from django.core import signing
 
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms import fields
+from benxi_shuangsuiji.forms.several import Files
 from disclosure.revisions.forms import RevisionForm
-from inspections.enterprise.forms import Files
 
 from . import rules
 from .models import Demand, Part, Relation

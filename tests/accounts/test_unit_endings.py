@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts import actions as account_actions
@@ -137,7 +138,16 @@ def test_nobody_is_late_in_a_quarter_in_which_it_does_not_work(two, at, client):
             assert ("明山分局" in text, "开发区分局" in text) == said, page
     home = text_of(client.get("/"))
     assert "明山分局" not in home and "开发区分局" in home
-    rows = html_of(signed_in(make_lead_office()).get("/desk/plans/?quarter=2026Q4")).partition("<tbody>")[2]
+    office = signed_in(make_lead_office())
+    for quarter, said in asked.items():
+        for name in ("disclosure:rollup-draws", "disclosure:rollup-results"):
+            text = (
+                html_of(office.get(f"{reverse(name)}?quarter={quarter}"))
+                .partition("<tbody>")[2]
+                .partition("</tbody>")[0]
+            )
+            assert ("明山分局" in text, "开发区分局" in text) == said, name
+    rows = html_of(office.get("/desk/plans/?quarter=2026Q4")).partition("<tbody>")[2]
     of = {name: rows.partition(name)[2].partition("</tr>")[0] for name in ("明山分局", "开发区分局")}
     assert of["明山分局"].count("未编制") == 3 and of["明山分局"].count("—") == 1
     assert of["开发区分局"].count("未编制") == 1 and of["开发区分局"].count("—") == 3

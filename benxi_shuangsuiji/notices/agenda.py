@@ -70,7 +70,7 @@ def item_of(duty: Duty, today: date, calendar: Calendar, *, wait: str = "", seve
         "date": short_date(duty.due),
         "day": "今天" if duty.due == today else weekday(duty.due),
         "title": f"{duty.unit}：{duty.title}" if several_units or _is_of_another(duty) else duty.title,
-        "text": duty.consequence,
+        "text": duty.late_words + duty.consequence,
         "due": {
             "text": words + ("（暂定）" if duty.provisional else ""),
             "state": tone,

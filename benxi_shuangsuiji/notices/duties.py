@@ -1,4 +1,4 @@
-"""What has to be done by when: duties opened, handed over, closed, and moved with the calendar and the numbers (decisions.md 5)."""
+"""What has to be done by when: duties opened, handed over, closed and opened again; `moving.py` moves their days (decisions.md 5)."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -7,13 +7,13 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import QuerySet
 
-from benxi_shuangsuiji import policy, subjects, workdays
+from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter
 
 from .deadlines.rule import Opens, Rule, Span
 from .deadlines.timetable import RULES
-from .models import Duty, DutyMove
+from .models import Duty
 from .telling import tell
 
 
@@ -163,7 +163,7 @@ class Step:
             self.close(unit, period, event, at)
 
     def give_back(self, unit: Unit, period: str, *, title: str, due: Due) -> None:
-        """What was done does not do: open again, with a new day."""
+        """What was done does not do: open again, with a new day; that it was done late is not forgotten."""
         give_back(rule=self.id, unit=unit, period=period, title=title, due=due)
 
     def reopen(self, unit: Unit, period: str) -> None:
@@ -274,19 +274,22 @@ def _change(rule: str, unit: Unit, period: str, **values) -> None:
         its.update(**values)
 
 
+@transaction.atomic
 def give_back(*, rule, unit, period, title, due: Due) -> None:
-    """What was done does not do: the duty is open again with a new day, so that nobody is late by another's decision."""
-    Duty.objects.filter(rule=rule, unit=unit, period=period).update(
-        title=title,
-        due=due.date,
-        target=due.target,
-        provisional=due.provisional,
-        counted_from=due.counted_from,
-        workdays=due.workdays,
-        waiting_for="",
-        closed_at=None,
-        closed_by="",
-    )
+    """What was done does not do: the duty is open again with a new day, so that nobody is late by another's decision.
+
+    That it had been done late stays with it, the longest time where it was so more than once (decision 0083). A duty that
+    was open only gets another day.
+    """
+    duty = Duty.objects.select_for_update().filter(rule=rule, unit=unit, period=period).first()
+    if duty is None:
+        return
+    duty.remember_lateness()
+    duty.title, duty.waiting_for = title, ""
+    duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
+    duty.counted_from, duty.workdays = due.counted_from, due.workdays
+    duty.closed_at, duty.closed_by = None, ""
+    duty.save()
 
 
 def reopen(*, rule, unit, period) -> None:
@@ -349,51 +352,3 @@ def _years_open(law: Rule, today: date) -> list[str]:
         begun = (today.month, today.day) >= policy.on(today).recommended.reminders_begin
         years = [today.year, today.year + 1] if begun else [today.year]
     return [period for year in years if year >= FIRST_YEAR for period in law.periods_in(year)]
-
-
-def reckoned(duty: Duty, calendar: Calendar) -> Due:
-    """When a duty is due by this calendar: by the table, counted again from its first day, or on the day it has."""
-    step = subjects.house().steps.get(duty.rule)
-    if step and step.reckoned and (due := step.reckoned(duty, calendar)):
-        return due
-    if duty.counted_from:
-        return calendar.within_workdays(duty.counted_from, duty.workdays)
-    if of_timetable(duty.rule, duty.period):
-        return RULES[duty.rule].due_for(duty.period, calendar)
-    return calendar.fixed(duty.due)
-
-
-def would_move(calendar: Calendar) -> int:
-    """How many open duties this calendar would give another day."""
-    reckonings = ((duty, reckoned(duty, calendar)) for duty in Duty.objects.open())
-    return sum((duty.due, duty.target) != (due.date, due.target) for duty, due in reckonings)
-
-
-@transaction.atomic
-def recompute(calendar: Calendar, *, at: datetime, because: str, by: User | None = None) -> list[DutyMove]:
-    """Set open duties' dates anew after the calendar or a number changed; log and return each that moved (decisions.md 5)."""
-    moved, log = [], []
-    for duty in Duty.objects.open().select_for_update(of=("self",)).order_by("pk"):
-        due = reckoned(duty, calendar)
-        if (duty.due, duty.target, duty.provisional) == (due.date, due.target, due.provisional):
-            continue
-        log.append(
-            DutyMove(
-                duty=duty,
-                due_before=duty.due,
-                due_after=due.date,
-                target_before=duty.target,
-                target_after=due.target,
-                provisional_after=due.provisional,
-                because=because[:200],
-                by=by,
-                at=at,
-            )
-        )
-        duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
-        moved.append(duty)
-    Duty.objects.bulk_update(moved, ["due", "target", "provisional"], batch_size=500)
-    for heard in subjects.house().heard:
-        if heard.calendar_moved:
-            heard.calendar_moved(calendar)
-    return DutyMove.objects.bulk_create(log)

@@ -1,16 +1,19 @@
 """Duties with their deadlines, reminders, the inbox, and mail on its way out (domain.md 8.1, decisions.md 5)."""
 
 import hashlib
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Permission
 from benxi_shuangsuiji.forms.decision import Decision, State, decided_by_another
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
+from benxi_shuangsuiji.workdays.days import full_date, is_over
 
 from .deadlines.lookup import name_of
 from .deadlines.rule import Span
@@ -75,6 +78,9 @@ class Duty(models.Model):
     waiting_for = models.CharField("等待", max_length=60, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True)
     closed_by = models.CharField("办结事件", max_length=60, blank=True)
+    # Done late and then given back: the day that was missed and the day on which it was done (decision 0083).
+    missed = models.DateField("此前错过的期限", null=True)
+    done_late_on = models.DateField("此前逾期办结的日期", null=True)
 
     objects = DutyQuerySet.as_manager()
 
@@ -88,6 +94,12 @@ class Duty(models.Model):
                 name="counted_duty_says_from_when_and_how_many_workdays",
                 violation_error_message="按工作日计算的期限要有起算日和工作日数。",
             ),
+            models.CheckConstraint(
+                condition=Q(missed__isnull=True, done_late_on__isnull=True)
+                | Q(missed__isnull=False, done_late_on__isnull=False, done_late_on__gt=F("missed")),
+                name="what_was_done_late_says_which_day_it_missed",
+                violation_error_message="此前逾期办结的，要有错过的期限，办结在它以后。",
+            ),
         ]
         indexes = [models.Index(fields=["due"], condition=Q(closed_at__isnull=True), name="open_duty_due")]
 
@@ -98,6 +110,25 @@ class Duty(models.Model):
     def name(self) -> str:
         """What it is about, without a facility or a person; the title may name one."""
         return name_of(self.rule)
+
+    def remember_lateness(self) -> None:
+        """For who gives back what was done: if it was done after its day, it stays known (to be saved by him)."""
+        on = localtime(self.closed_at).date() if self.closed_at else self.due
+        if is_over(self.due, on) and on - self.due > timedelta(self.days_late):
+            self.missed, self.done_late_on = self.due, on
+
+    @property
+    def days_late(self) -> int:
+        """By how many days it had been late when it was done before; 0 when it was not."""
+        return (self.done_late_on - self.missed).days if self.missed else 0
+
+    @property
+    def late_words(self) -> str:
+        if not self.missed:
+            return ""
+        return (
+            f"上次应在 {full_date(self.missed)}前办结，{full_date(self.done_late_on)}才办结，逾期 {self.days_late} 天。"
+        )
 
 
 class DutyMove(models.Model):

@@ -174,7 +174,7 @@ def _of_the_next_person(last: int) -> list[Reminder]:
 
 def _when(duty: Duty, today: date, calendar: Calendar) -> str:
     provisional = "（暂定）" if duty.provisional else ""
-    return f"{due_date(duty.due, today)}前{provisional}，{left_of(duty, today, calendar)[0]}。"
+    return f"{due_date(duty.due, today)}前{provisional}，{left_of(duty, today, calendar)[0]}。{duty.late_words}"
 
 
 def _mail_digest(messages: list[Message], key: str, now: datetime) -> None:

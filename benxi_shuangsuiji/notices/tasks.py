@@ -4,7 +4,7 @@ from datetime import time
 
 from benxi_shuangsuiji import clock, workdays
 
-from . import duties, mails, reminders, webhook
+from . import duties, mails, moving, reminders, webhook
 from .models import Heartbeat
 
 MORNING = time(7, 30)
@@ -21,7 +21,7 @@ def daily(*, force: bool = False) -> bool:
         return False
     calendar = workdays.calendar()
     duties.open_due(now.date(), calendar)
-    duties.recompute(calendar, at=now, because="随程序更新的放假安排")
+    moving.recompute(calendar, at=now, because="随程序更新的放假安排")
     reminders.plan_reminders(now.date(), calendar)
     webhook.plan(now)
     beat("daily", now)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices import moving
 from benxi_shuangsuiji.notices.models import DutyMove
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
@@ -136,4 +136,4 @@ def _lock() -> None:
 
 
 def _reckon_anew(because: str, by: User, now: datetime) -> list[DutyMove]:
-    return duties.recompute(calendar_in_force(), at=now, because=because, by=by)
+    return moving.recompute(calendar_in_force(), at=now, because=because, by=by)

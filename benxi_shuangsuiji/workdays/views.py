@@ -13,7 +13,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page
-from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices import moving
 from benxi_shuangsuiji.notices.models import DutyMove
 from benxi_shuangsuiji.web import chips
 
@@ -63,7 +63,7 @@ def workday_publish(request, year):
 
     def look(*, notice, **_):
         days = actions.read(year, notice)
-        moves = duties.would_move(actions.with_days(calendar, days, year))
+        moves = moving.would_move(actions.with_days(calendar, days, year))
         return TemplateResponse(
             request, PUBLISH_PAGE, {**context, "form": form, "days": sorted(days.items()), "moves": moves}
         )

@@ -57,11 +57,12 @@ def _duties(scope: Scope) -> dict[str, list[Duty]]:
     of_period = Q(period__startswith=str(quarter)) | Q(period=str(quarter.year))
     falls = Q(due__range=(quarter.first_day, quarter.last_day))
     owed = Q(due__lt=quarter.first_day) & (Q(closed_at__isnull=True) | Q(closed_at__date__gte=quarter.first_day))
+    missed = Q(missed__lte=quarter.last_day, done_late_on__gte=quarter.first_day)
     of_checks = Q(period__in=list(_known(scope)))
     found: dict[str, list[Duty]] = defaultdict(list)
     moved = DutyMove.objects.filter(at__gt=scope.moment, due_before__range=(quarter.first_day, quarter.last_day))
     fell = Q(pk__in=moved.values("duty"))
-    rows = Duty.objects.filter(of_period | falls | fell | owed | of_checks).exclude(closed_by=UNIT_CLOSED)
+    rows = Duty.objects.filter(of_period | falls | fell | owed | missed | of_checks).exclude(closed_by=UNIT_CLOSED)
     for duty in rows.select_related("unit").prefetch_related("moves").order_by("due", "pk"):
         found[duty.rule].append(duty)
     return found
@@ -88,8 +89,11 @@ def dated(*steps: str, of_checks: bool = False, by_the_city: bool = False, part:
         city = next((unit.pk for unit in scope.units if unit.kind == UnitKind.CITY_TEAM), None)
         for duty in (duty for step in steps for duty in _duties(scope).get(step, ())):
             owner = city if by_the_city else duty.unit_id
-            if owner in found and _belongs(duty, scope, of_checks=of_checks) and duty.period.startswith(part):
-                found[owner].append(_fact(duty, scope))
+            if owner not in found or not duty.period.startswith(part):
+                continue
+            for due, done, fact in ((*_now(duty, scope), _fact), (*_before(duty), _late_fact)):
+                if due and _belongs(duty, due, done, scope, of_checks=of_checks):
+                    found[owner].append(fact(duty, scope))
         law = RULES.get(steps[0])
         cells = {}
         for unit in scope.units:
@@ -104,19 +108,27 @@ def dated(*steps: str, of_checks: bool = False, by_the_city: bool = False, part:
     return ask
 
 
-def _belongs(duty: Duty, scope: Scope, *, of_checks: bool) -> bool:
+def _now(duty: Duty, scope: Scope) -> tuple[date, date | None]:
+    """The day it had, and the one on which it was done."""
+    return _due_then(duty, scope)[0], day_of(duty.closed_at) if duty.closed_at else None
+
+
+def _before(duty: Duty) -> tuple[date | None, date | None]:
+    """The same of what was done late and then given back: another day later on does not undo that (decision 0083)."""
+    return duty.missed, duty.done_late_on
+
+
+def _belongs(duty: Duty, due: date, done: date | None, scope: Scope, *, of_checks: bool) -> bool:
     quarter, law = quarter_of(scope), RULES.get(duty.rule)
     if of_checks:
         return duty.period.partition(":")[0] in _known(scope)
-    due, _ = _due_then(duty, scope)
     if not first_use.counts(due):
         return False
     if law and law.span == Span.QUARTER:
         return duty.period.startswith(str(quarter))
     if law and law.span == Span.YEAR:
         return due in quarter
-    done = duty.closed_at
-    return due in quarter or (due < quarter.first_day and (not done or day_of(done) >= quarter.first_day))
+    return due in quarter or (due < quarter.first_day and (not done or done >= quarter.first_day))
 
 
 def _not_begun(law, scope: Scope) -> Iterable[Fact]:
@@ -135,9 +147,21 @@ def _fact(duty: Duty, scope: Scope) -> Fact:
     words = f"{short_date(on)}{RULES[duty.rule].closed_by if duty.rule in RULES else '办结'}" if on else "未办结"
     if done and not on:
         words = f"季度结束以后，{short_date(day_of(done))}办结"
-    result = _known(scope).get(duty.period.partition(":")[0], "")
-    what = f"{duty.name} {result}" if result else duty.name
+    what, result = _named(duty, scope)
     return Fact(what, due, on, words=words, corrected=corrected, result=result)
+
+
+def _late_fact(duty: Duty, scope: Scope) -> Fact:
+    on, (what, result) = duty.done_late_on, _named(duty, scope)
+    known = on <= day_of(scope.moment)
+    words = f"{short_date(on)}办结，退回重办" if known else f"季度结束以后，{short_date(on)}办结"
+    return Fact(what, duty.missed, on if known else None, words=words, result=result)
+
+
+def _named(duty: Duty, scope: Scope) -> tuple[str, str]:
+    """What it is, and the number of the public result that it is about."""
+    result = _known(scope).get(duty.period.partition(":")[0], "")
+    return f"{duty.name} {result}" if result else duty.name, result
 
 
 def _due_then(duty: Duty, scope: Scope) -> tuple[date, str]:

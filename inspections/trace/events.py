@@ -263,4 +263,8 @@ def _phones(check: Inspection) -> Iterator[Event]:
 def _duties(check: Inspection) -> Iterator[Event]:
     """To-dos of this check that were done."""
     for duty in Duty.objects.filter(period=check.no, closed_at__isnull=False):
-        yield Event(duty.closed_at, f"待办办结：{duty.title}", note=f"{duty.rule}，期限 {short_date(duty.due)}")
+        yield Event(
+            duty.closed_at,
+            f"待办办结：{duty.title}",
+            note=f"{duty.rule}，期限 {short_date(duty.due)}{f'。{duty.late_words}' if duty.missed else ''}",
+        )

@@ -858,3 +858,11 @@ NEW |= {
     )
     for end in ("", "_id_seq")
 }
+NEW |= dict.fromkeys(
+    (
+        "column notices_duty.missed",
+        "column notices_duty.done_late_on",
+        "constraint notices_duty.what_was_done_late_says_which_day_it_missed",
+    ),
+    "what was done late and is given back was late all the same (decision 0083)",
+)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices import duties, moving
 from benxi_shuangsuiji.notices.models import Duty, DutyMove
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays import actions
@@ -174,9 +174,9 @@ def test_the_daily_round_finds_a_calendar_that_came_with_a_new_program():
     unit = make_unit()
     duty = duties.ensure("D-4", unit, "2026Q3")
     Duty.objects.filter(pk=duty.pk).update(target=date(2026, 7, 9))
-    moved = duties.recompute(workdays.calendar(), at=clock.now(), because="随程序更新的放假安排")
+    moved = moving.recompute(workdays.calendar(), at=clock.now(), because="随程序更新的放假安排")
     assert [(m.duty, m.target_before, m.target_after) for m in moved] == [(duty, date(2026, 7, 9), date(2026, 7, 10))]
-    assert duties.recompute(workdays.calendar(), at=clock.now(), because="再算一次") == []
+    assert moving.recompute(workdays.calendar(), at=clock.now(), because="再算一次") == []
 
 
 def test_a_counted_duty_says_from_when():
@@ -194,4 +194,4 @@ def test_recounting_takes_the_same_queries_for_one_and_for_many(django_assert_ma
     )
     calendar = workdays.calendar()
     with django_assert_max_num_queries(7):
-        assert len(duties.recompute(calendar, at=clock.now(), because="b", by=admin)) == 6
+        assert len(moving.recompute(calendar, at=clock.now(), because="b", by=admin)) == 6

@@ -67,12 +67,14 @@ class Row:
 
     @property
     def move_words(self) -> str:
+        """What the day was before, and that it had been missed before it was given back."""
+        late = self.duty.late_words if self.duty else ""
         if self.move is None or not self.move.moved:
-            return ""
+            return late
         before = due_date(self.move.due_before, self.today)
         if self.move.due_before == self.move.due_after:
             before = f"{due_date(self.move.target_before, self.today)}前办完"
-        return f"原为 {before}。{self.move.because}"
+        return f"{late}原为 {before}。{self.move.because}"
 
     @property
     def button(self) -> dict:

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.fresh import Fresh
-from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices import moving
 from benxi_shuangsuiji.notices.models import DutyMove, PolicyChange, PolicyDecision
 from benxi_shuangsuiji.notices.numbers.duties import DECISION
 from benxi_shuangsuiji.notices.telling import notify, tell
@@ -100,7 +100,7 @@ def decide(*, change: PolicyChange, approve: bool, opinion: str, by: User) -> li
     moved = []
     if approve:
         forget()
-        moved = duties.recompute(workdays.calendar(), at=now, because=f"{change}：{change.source_document}", by=by)
+        moved = moving.recompute(workdays.calendar(), at=now, because=f"{change}：{change.source_document}", by=by)
         transaction.on_commit(forget)
         for heard in subjects.house().heard:
             if heard.number_changed:

@@ -4,6 +4,8 @@ Django's defaults name no field and speak of variables and characters. The rende
 also those that a form makes for itself, to `speak` before it is checked or shown.
 """
 
+from functools import lru_cache
+
 from django import forms
 from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.boundfield import BoundField
@@ -85,17 +87,23 @@ class Renderer(TemplatesSetting):
 
 
 def _select(widget: dict) -> str:
-    groups = [
-        format_html('<optgroup label="{}">{}</optgroup>', name, _options(options)) if name else _options(options)
-        for name, options, _ in widget["optgroups"]
-    ]
-    lines = format_html_join("", "{}", ((one,) for one in groups))
-    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), lines)
+    lines = []
+    for name, options, _ in widget["optgroups"]:
+        shown = [_option(str(o["value"]), str(o["label"]), flatatt(o["attrs"]) if o["attrs"] else "") for o in options]
+        lines += [format_html('<optgroup label="{}">{}</optgroup>', name, _one_below_other(shown))] if name else shown
+    return format_html(
+        '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), _one_below_other(lines)
+    )
 
 
-def _options(options: list[dict]) -> str:
-    rows = ((str(one["value"]), flatatt(one["attrs"]) if one["attrs"] else "", one["label"]) for one in options)
-    return format_html_join("\n", '<option value="{}"{}>{}</option>', rows)
+def _one_below_other(lines: list[str]) -> str:
+    return format_html_join("\n", "{}", ((line,) for line in lines))
+
+
+@lru_cache(2000, typed=True)
+def _option(value: str, label: str, attrs: str) -> str:
+    """One line of a list: the same hundred lines stand on page after page, and escaping them each time is their whole price."""
+    return format_html('<option value="{}"{}>{}</option>', value, attrs, label)
 
 
 class Rows(BaseFormSet):

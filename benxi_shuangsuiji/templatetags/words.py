@@ -41,7 +41,7 @@ _TAGS = {"重点": "key", "一般": "gen", "特殊": "spc"}
 
 
 @register.simple_tag
-@lru_cache(1000)
+@lru_cache(1000, typed=True)  # a text that is safe is not the same as one that merely reads the same
 def tag(label):
     """The marking of `components/tag.html`: for the rows of long lists, where a template for each took a tenth of the page."""
     if not label:
@@ -52,6 +52,7 @@ def tag(label):
 
 
 @register.simple_tag
+@lru_cache(1000, typed=True)  # a text that is safe is not the same as one that merely reads the same
 def status(state, text):
     """The state of `components/status.html`, for the rows of long lists."""
     return format_html('<span class="st st-{}"><span>{}</span></span>', state, days(text))

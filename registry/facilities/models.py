@@ -1,5 +1,7 @@
 """检查对象名录库 (六(二))."""
 
+from functools import lru_cache
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -216,7 +218,13 @@ class Facility(models.Model):
         return self.name
 
     def get_absolute_url(self):
-        return reverse("registry:facility-detail", args=[self.code])
+        return _address(self.code)
+
+
+@lru_cache(5000)
+def _address(code: str) -> str:
+    """Asked for by every row of every list: looking fifty of them up takes as long as reading the rows."""
+    return reverse("registry:facility-detail", args=[code])
 
 
 class CategoryGround(models.Model):

@@ -95,11 +95,19 @@ class Year:
         number = self.links.get(row["task"] or "", row["platform_task"])
         return str(number or row["task"])
 
+    def by_check(self, kind: str, sender: str) -> dict[str, dict[str, Any]]:
+        """What one side said last of each check, by the number of the check: of tasks, teams and results there is one."""
+        return {self.check(row): row for (side, _), row in self.newest(kind).items() if side == sender}
+
     def totals(self) -> dict[str, Any]:
-        tasks = {self.check(row): row for row in self.newest("tasks").values()}
-        results: dict[str, dict[str, Any]] = {"BXS": {}, "MEP": {}}
-        for (sender, _), row in self.newest("results").items():
-            results[sender][self.check(row)] = row["outcome"]["bxs"] or row["outcome"]["mep"]
+        tasks = {**self.by_check("tasks", "MEP"), **self.by_check("tasks", "BXS")}
+        results = {
+            side: {
+                check: row["outcome"]["bxs"] or row["outcome"]["mep"]
+                for check, row in self.by_check("results", side).items()
+            }
+            for side in ("BXS", "MEP")
+        }
         both = results["BXS"].keys() & results["MEP"].keys()
         return {
             "packages": len(self.packages),

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from django.db import connection, transaction
+from django.db.utils import Error
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.packages import BadPackage
@@ -267,6 +269,18 @@ def test_what_the_platform_says_otherwise_is_decided_by_a_person_and_overwrites_
     assert (done.state, done.decided_by) == ("OURS", planner)
     with pytest.raises(Refused, match="已经决定"):
         actions.decide(difference=done, ours=False, words="再改一次", by=planner)
+
+
+def test_the_database_lets_a_difference_be_decided_once(unit, planner):
+    check = dispatched_now(unit)
+    _, content = actions.make(unit=unit, by=planner)
+    task = named(check, "PT-1", told(content, "tasks")[0]) | {"finish_by": "2026-09-01"}
+    incoming.take(content=pack(unit, 1, tasks=[task]), by=planner)
+    done = actions.decide(difference=PlatformDifference.objects.get(), ours=True, words="按计划办理", by=planner)
+    for change in ("state = 'THEIRS'", "state = 'OPEN'", "theirs = ours"):
+        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"UPDATE inspections_platformdifference SET {change}")
+    assert PlatformDifference.objects.get().state == done.state == "OURS"
 
 
 def test_equal_records_make_no_difference(unit, planner):

@@ -59,9 +59,9 @@ def visit_started(check: Inspection) -> None:
 
 
 def visit_finished(check: Inspection, at: datetime) -> None:
-    """Without the platform the record that was handed in is what is uploaded; with it the planner's package, until it is
-    acknowledged."""
-    if not leading.now().in_use:
+    """Without the platform the record that was handed in is what is uploaded, and so is that of a check which no package
+    speaks of; with it the planner's package, until it is acknowledged."""
+    if not leading.is_told(check):
         UPLOAD.close(check.unit, check.no, "检查情况已上传", at)
         return
     UPLOAD.hand_over(

@@ -29,6 +29,12 @@ def since() -> datetime | None:
     return first.entered_at if first else None
 
 
+def is_told(check: Inspection) -> bool:
+    """Whether packages speak of this check now: what was dispatched before they first went out is never told."""
+    first = since()
+    return now().in_use and first is not None and check.dispatched_at >= first
+
+
 def number_of(check: Inspection) -> str:
     """The platform's number of a check; "" as long as it has none."""
     task = getattr(check, "platform_task", None)

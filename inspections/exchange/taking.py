@@ -61,9 +61,9 @@ def why_not_form(contents: Contents) -> BadPackage | None:
     named = {file["name"]: file for file in told["files"]}
     if len(named) != len(told["files"]) or set(named) != {m["name"] for m in contents.members}:
         return BadPackage("包里的文件和清单对不上，多了或者少了。让对方重新发送。", "CHANGED")
-    for member in contents.members:
-        if any(member[name] != named[member["name"]][name] for name in ("size", "sha256", "records")):
-            return BadPackage(f"{member['name']} 的内容和清单里的指纹不符，传送中被改过。让对方重新发送。", "CHANGED")
+    for member in contents.members:  # their SHA-256 was asked while they were read (`packages_child`)
+        if any(member[name] != named[member["name"]][name] for name in ("size", "records")):
+            return BadPackage(f"{member['name']} 的大小或行数和清单不符，传送中被改过。让对方重新发送。", "CHANGED")
     held = [kind for kind in RecordKind.values if f"{kind}.jsonl" in named]
     if told["kinds"] != held or any(name.endswith(".jsonl") and not rows for name, rows in contents.values.items()):
         return BadPackage("清单里的种类和包里的文件对不上。让对方重新做包。", "BROKEN")

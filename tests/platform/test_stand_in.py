@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from datetime import datetime
@@ -235,6 +236,60 @@ def test_killed_before_it_wrote_it_knows_nothing_and_takes_all_the_next_time(pla
     assert again.ledger(UNIT) == {}
     assert states(again.take(FIRST)) == ["TAKEN"]
     assert [row["task"] for row in Platform(tmp_path).ledger(UNIT).values()] == [TASK]
+
+
+def killed_at(folder: Path, step: int) -> bool:
+    """One turn of the platform in a process of its own, gone (kill -9) at this step: before or after a file is written or goes."""
+    child = os.fork()
+    if child == 0:
+        seen = iter(range(1, 1000))
+
+        def watched(real):
+            def act(*given):
+                for once in (lambda: None, lambda: real(*given)):
+                    once()
+                    if next(seen) == step:
+                        os.kill(os.getpid(), signal.SIGKILL)
+
+            return act
+
+        try:
+            os.replace = watched(os.replace)
+            for name in ("unlink", "write_bytes", "write_text"):
+                setattr(Path, name, watched(getattr(Path, name)))
+            Platform(folder, leads=LEADS, codes=CODES).step()
+        finally:
+            os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+def test_killed_at_any_step_the_platform_loses_nothing_and_says_nothing_twice(tmp_path):
+    step, dead = 0, True
+    while dead:
+        step += 1
+        folder = tmp_path / str(step)
+        inbox, outbox = (folder / name for name in ("inbox", "outbox"))
+        inbox.mkdir(parents=True)
+        for number, data in (("1", FIRST), ("2", SECOND)):  # the second acknowledges what was never sent: refused
+            (inbox / f"{number}.zip").write_bytes(data)
+        dead = killed_at(folder, step)
+        again = Platform(folder, leads=LEADS, codes=CODES)
+        again.step()
+        if not list(outbox.glob("*.zip")):  # gone between the state and the file: whoever waits for it says so
+            again.lost(UNIT)
+            again.step()
+        assert not list(inbox.iterdir()), step
+        (row,) = again.ledger(UNIT).values()
+        assert (row["task"], row["BXS"]) == (TASK, None), step
+        held = Year(outbox)
+        acks = [(ack["package"][-1], ack["kind"], ack["state"]) for ack in held.newest("acks").values()]
+        assert sorted(acks, key=str) == [
+            ("1", "tasks", "ACCEPTED"),
+            ("1", None, "ACCEPTED"),
+            ("2", None, "REFUSED"),
+        ], (step, acks)
+        assert held.faults == [], step
+    assert step > 10
 
 
 def test_it_runs_by_itself(tmp_path):

@@ -67,6 +67,7 @@ REFUSALS = {
         "manifest.json 的 made_at",
     ),
     "a changed byte": (lambda u, f: changed(pack(u, 1, tasks=[task_there(u, f)])), "CHANGED", "指纹不符"),
+    "a wrong size": (lambda u, f: resized(pack(u, 1, tasks=[task_there(u, f)])), "CHANGED", "大小或行数和清单不符"),
     "a file too many": (lambda u, f: pack(u, 1, more={"teams.jsonl": b"{}\n"}), "CHANGED", "多了或者少了"),
     "a strange file": (lambda u, f: pack(u, 1, more={"../run.sh": b"x"}), "CHANGED", "不认识的成员"),
     "a file too few": (lambda u, f: lost(pack(u, 1, tasks=[task_there(u, f)])), "CHANGED", "多了或者少了"),
@@ -141,6 +142,13 @@ def changed(content: bytes) -> bytes:
     files = opened(content)
     files["tasks.jsonl"] = files["tasks.jsonl"].replace(b"2026-09-20", b"2026-09-21")
     return zipped(files)
+
+
+def resized(content: bytes) -> bytes:
+    files = opened(content)
+    told = json.loads(files["manifest.json"])
+    told["files"][0]["size"] += 1
+    return zipped({**files, "manifest.json": json.dumps(told).encode()})
 
 
 def lost(content: bytes) -> bytes:

@@ -125,6 +125,15 @@ def test_without_the_platform_the_record_that_is_handed_in_is_the_upload():
     assert Duty.objects.get(rule="D-10", period=check.no).closed_by == "检查情况已上传"
 
 
+@pytest.mark.clause("七(五)-m")
+def test_a_check_of_before_the_connection_is_uploaded_when_it_is_handed_in(unit, planner):
+    """No package speaks of it, so nobody would ever acknowledge it."""
+    check = finish(answer_all(start(make_inspection(unit))))
+    assert Duty.objects.get(rule="D-10", period=check.no).closed_by == "检查情况已上传"
+    with pytest.raises(Refused, match="没有待上传的内容"):
+        actions.make(unit=unit, by=planner)
+
+
 def test_when_the_connection_ends_what_was_handed_in_is_uploaded(unit):
     check = finish(answer_all(start(dispatched_now(unit))))
     connect(in_use=False)

@@ -146,7 +146,9 @@ def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, kno
     members = list(check.members.all())
     if over or not members:
         return
-    proposed = waits or (led.dispatch == Side.PLATFORM and check.started_at is None)
+    # Where the platform hands out, its number says that it has: from there on the team is as it stands here.
+    unanswered = led.dispatch == Side.PLATFORM and not leading.number_of(check)
+    proposed = waits or (unanswered and check.started_at is None)
     yield RecordKind.TEAMS, _team(check, members, "PROPOSED" if proposed else "ISSUED")
     if hasattr(check, "notice_number"):
         yield RecordKind.NOTICES, _notice(check)

@@ -150,9 +150,10 @@ def test_what_changes_goes_out_as_a_later_version(unit, planner):
 
 
 @pytest.mark.clause("五-4h")
-def test_where_the_platform_leads_tasks_our_dispatch_is_a_proposal_until_its_number_arrives():
+@pytest.mark.parametrize("dispatch", ["BXS", "MEP"])
+def test_where_the_platform_leads_tasks_our_dispatch_is_a_proposal_until_its_number_arrives(dispatch):
     unit = make_unit()
-    connect(tasks="MEP")
+    connect(tasks="MEP", dispatch=dispatch)
     map_codes(unit)
     planner, check = make_planner(unit), dispatched_now(unit)
     package, content = actions.make(unit=unit, by=planner)
@@ -164,9 +165,10 @@ def test_where_the_platform_leads_tasks_our_dispatch_is_a_proposal_until_its_num
     actions.settle(record=row, accepted=True, number="PT-1", reason="", by=planner)
     check = type(check).objects.get(pk=check.pk)
     assert leading.words_on(check).startswith("PT-1　任务以移动执法平台为准")
+    _, content = actions.make(unit=unit, by=planner)  # before anybody goes there
+    (task,), (team,) = told(content, "tasks"), told(content, "teams")
+    assert (team["state"], team["record_version"]) == ("ISSUED", 2)
     assert start(check).started_at
-    _, content = actions.make(unit=unit, by=planner)
-    (task,) = told(content, "tasks")
     assert (task["state"], task["platform_task"], task["record_version"]) == ("ISSUED", "PT-1", 2)
 
 

@@ -10,7 +10,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.forms.pages import Row
 from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.workdays.days import short_date, weekday
-from inspections.models import ApprovalState, CheckApproval, Source, TargetedCheck
+from inspections.models import ApprovalState, CheckApproval, Mode, Source, TargetedCheck
 
 from .days import minutes_words
 
@@ -42,14 +42,19 @@ def arrival_words(inspection) -> str:
     """8 月 19 日 周三 9:00 到."""
     if inspection.planned_on is None:
         return ""
-    hour = f" {inspection.planned_from:%-H:%M} 到" if inspection.planned_from else ""
+    hour = f" {_hour_words(inspection)}" if inspection.planned_from else ""
     return f"{short_date(inspection.planned_on)} {weekday(inspection.planned_on)}{hour}"
+
+
+def _hour_words(inspection) -> str:
+    """9:00 到; nobody goes to a place that is looked at from outside (N-14)."""
+    return f"{inspection.planned_from:%-H:%M} {'到' if inspection.mode == Mode.ONSITE else '开始'}"
 
 
 def card_words(inspection, today) -> str:
     """On the list of a day: of today's the hour and how long, of a later one the day (28a)."""
     if inspection.planned_on == today and inspection.planned_from:
-        return f"{inspection.planned_from:%-H:%M} 到，约 {minutes_words(inspection.planned_minutes)}"
+        return f"{_hour_words(inspection)}，约 {minutes_words(inspection.planned_minutes)}"
     return f"建议 {arrival_words(inspection)}" if inspection.planned_on else ""
 
 

@@ -37,6 +37,7 @@ class Counts:
 
     whole: Tally = NOBODY
     results: int = 0
+    taken_off: int = 0  # of these results those of visits after which the place was taken off: 检查 does not count them
     public: int = 0
     late: int = 0  # of them those that are not public though their days are over
     ends: progress.Ends = field(default_factory=progress.Ends)
@@ -52,7 +53,7 @@ class Counts:
         scope = Scope.known_to(user, [draw.unit], Quarter(draw.year, draw.number), calendar=calendar)
         late = of_time.results(scope).get(draw.unit_id, {}).get("late", 0)
         owed = found.get((True,), NOBODY)
-        return cls(sum(found.values(), NOBODY), owed.drawn, ends.public, late, ends)
+        return cls(sum(found.values(), NOBODY), owed.drawn, owed.replaced, ends.public, late, ends)
 
 
 @dataclass(frozen=True)
@@ -186,7 +187,8 @@ def results(q: Quarter9) -> Step:
     cell = progress.public_cell(n.public, n.results, n.late, q.close_due, q.today, told=q.inside)
     in_time = f"查结后 {policy.on(q.today).publish_within_workdays} 个工作日"
     words = f"已公开 {n.public} 家" if n.public else "" if n.late else in_time
-    note = "，".join(filter(None, [cell.text if n.late else "", words]))
+    also = f"，应公开 {n.results} 家，含查后更换的 {n.taken_off} 家" if n.public and n.taken_off else ""
+    note = "，".join(filter(None, [cell.text if n.late else "", words])) + also
     return Step("公示", STATES[cell.state], note, q.door("disclosure:publish-list", Permission.PUBLISH))
 
 

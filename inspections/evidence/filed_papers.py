@@ -141,7 +141,7 @@ def _index(check: Inspection, recorded: list[Recording], media: list[Evidence], 
             Text("没有录像的时段", gaps or "没有。"),
             Grid(
                 "照片和扫描件",
-                ("序号", "种类", "说明", "时间", "拍摄人", "指纹（SHA-256）"),
+                ("序号", "种类", "说明", "时间", "拍摄或上传人", "指纹（SHA-256）"),
                 kept,
                 (7, 13, 20, 20, 12, 28),
             ),

@@ -156,7 +156,9 @@ def card(inspection, user, today: date, calendar, leaving: Container[int]) -> di
         "words": words,
         "started": inspection.status == S.STARTED,
         "returned": inspection.status == S.RETURNED,
-        "verb": {S.RETURNED: "改", S.STARTED: "接着查"}.get(inspection.status, "去查"),
+        "verb": {S.RETURNED: "改", S.STARTED: "接着查"}.get(
+            inspection.status, "去查" if inspection.mode == Mode.ONSITE else "开始查"
+        ),
         "ready": inspection.status == S.DISPATCHED and state == "ok",
         "plan": _when(inspection, today),
         "goes_on": day_words(inspection.planned_on) if inspection.planned_on else "",

@@ -72,6 +72,12 @@ def test_outside_the_circle_checks_have_begun_once_a_result_is_public():
     [
         (Counts(results=2), ("", "查结后 20 个工作日"), ("", "随查随办"), ("", "随办随归")),
         (Counts(results=9, public=5), ("now", "已公开 5 家"), ("", "无"), ("now", "成册 4/5")),
+        (
+            Counts(results=9, taken_off=1, public=5),
+            ("now", "已公开 5 家，应公开 9 家，含查后更换的 1 家"),
+            ("", "无"),
+            ("now", "成册 4/5"),
+        ),
         (Counts(results=9, public=5, late=2), ("late", "逾期 2 家，已公开 5 家"), ("", "无"), ("now", "成册 4/5")),
         (Counts(results=5, public=5), ("done", "已公开 5 家"), ("late", "逾期 1 家"), ("late", "逾期 3 卷")),
     ],

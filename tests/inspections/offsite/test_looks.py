@@ -1,6 +1,6 @@
 """非现场查看: what was looked at from outside, look by look (七(三)-b, domain.md 7.5)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -62,7 +62,11 @@ def test_the_phone_speaks_of_looking_and_not_of_arriving_and_leads_to_the_first_
     browser = signed_in(team_of(check)[0].user)
     words = text_of(browser.get(check.field_url))
     assert "已批准，可以开始非现场检查" in words
-    assert "到场" not in words and "通知书 " not in words.replace("看通知书", "")
+    assert "到场" not in words and "通知书" not in words
+    today = clock.today()
+    Inspection.objects.filter(pk=check.pk).update(planned_on=today, planned_from=time(9), planned_minutes=60)
+    day = text_of(browser.get("/field/"))
+    assert "9:00 开始，约 1 小时" in day and "9:00 到" not in day and "去查" not in day
     begun = answer_all(start(check))
     looks = reverse("inspections:field-looks", args=[check.no])
     assert f'<a class="btn btn-p" href="{looks}">' in " ".join(html_of(browser.get(check.field_url)).split())

@@ -72,7 +72,7 @@ from inspections.exchange.models import (
 from inspections.followups.models import FollowUp, FollowUpKind, FollowUpStep
 from inspections.frequency.models import Consent, FrequencyCap
 from inspections.offsite.models import LookFile, LookPoint, LookResult, OffsiteLook
-from inspections.onsite.models import OnsiteReason, OnsiteRequest
+from inspections.onsite.models import OnsiteReason, OnsiteRequest, OnsiteState
 from inspections.outbox.models import AnswerConflict, Chosen, Receipt, ReceiptState
 from inspections.paperwork.models import PaperKind, PaperLayout, PaperScan
 from inspections.privacy.models import KeptName
@@ -185,6 +185,7 @@ __all__ = [
     "OffsiteMeans",
     "OnsiteReason",
     "OnsiteRequest",
+    "OnsiteState",
     "Origin",
     "Outcome",
     "PackageState",

@@ -1,5 +1,7 @@
 """改为现场检查: a place on the 正面清单 is checked off-site unless the leader approves a reason (七(三)-a, -b, -c)."""
 
+from datetime import datetime
+
 from django.db import transaction
 
 from benxi_shuangsuiji import clock
@@ -7,8 +9,7 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
-from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest
-from plans.models import RequestState
+from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest, OnsiteState
 
 from . import duties, rules
 
@@ -53,7 +54,7 @@ def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> 
         refuse_if(rules.why_not_enter_now(request))
     else:
         refuse_if(why_not_reason(opinion, "意见"))
-    request.decide(RequestState.APPROVED if approve else RequestState.RETURNED, by=by, at=clock.now(), opinion=opinion)
+    request.decide(OnsiteState.APPROVED if approve else OnsiteState.RETURNED, by=by, at=clock.now(), opinion=opinion)
     duties.decided(request)
     if approve:
         inspection.mode = Mode.ONSITE
@@ -68,3 +69,17 @@ def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> 
     if request.asked_by_id not in team:
         tell_people([request.asked_by_id], title, f"{inspection.no}。", inspection.get_absolute_url())
     return request
+
+
+def check_left(check: Inspection, at: datetime) -> None:
+    """Nobody can enter any more: it was handed in, or called off. A request that nobody had decided is over with it (七(三)-c).
+
+    What was begun from outside may still be returned.
+    """
+    if check.status in rules.CAN_ENTER:
+        return
+    for request in check.onsite_requests.pending().select_for_update():
+        request.state, request.decided_at = OnsiteState.OVER, clock.now()  # not `at`, which may be an earlier act's
+        request.save(update_fields=["state", "decided_at"])
+        duties.over(request)
+        trail.record("inspections.onsite.over", by=None, about=check)

@@ -1,7 +1,5 @@
 """A request to enter a place on the 正面清单 waits for the leader, in the days of every second person's word (七(三)-c, D-20)."""
 
-from datetime import datetime
-
 from django.urls import reverse
 
 from benxi_shuangsuiji import workdays
@@ -9,8 +7,9 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.checks import told
-from inspections.models import Inspection, InspectionStatus, OnsiteRequest
+from inspections.models import OnsiteRequest
 
 DECISION = Step("ENTER", "审批现场检查申请", button="审批", noun="现场检查申请", stage="检查")
 
@@ -42,9 +41,10 @@ def decided(request: OnsiteRequest) -> None:
     DECISION.close(check.unit, f"{check.no}:{request.pk}", "现场检查申请已审批", request.decided_at)
 
 
-def moved(check: Inspection, at: datetime) -> None:
-    """Nobody can enter any more: it was handed in, or called off; what was begun from outside may still be returned."""
-    if check.status in (InspectionStatus.DISPATCHED, InspectionStatus.STARTED):
-        return
-    for request in check.onsite_requests.pending():
-        DECISION.close(check.unit, f"{check.no}:{request.pk}", "检查已经结束，不用再批", at)
+def over(request: OnsiteRequest) -> None:
+    """Nobody need decide any more; who asked is told that nobody did."""
+    check, event = request.inspection, "检查已经结束，不用再批"
+    DECISION.close(check.unit, f"{check.no}:{request.pk}", event, request.decided_at)
+    in_team = check.members.filter(inspector__user=request.asked_by_id).exists()
+    url = reverse("inspections:field-tasks") if in_team else check.get_absolute_url()
+    tell_people([request.asked_by_id], "1 份现场检查申请不再办理", f"{check.no}。{event}。", url)

@@ -2,10 +2,9 @@ from django.db import models
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from inspections.checks.models import Inspection
 from inspections.offsite.models import OffsiteLook
-from plans.models import RequestState
 
 
 class OnsiteReason(models.TextChoices):
@@ -17,6 +16,13 @@ class OnsiteReason(models.TextChoices):
     ASSIGNED = "ASSIGNED", "上级转办交办"
     REQUESTED = "REQUESTED", "企业申请"
     UNCLEAR = "UNCLEAR", "非现场方式查不清"
+
+
+class OnsiteState(models.TextChoices):
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "未批准"
+    OVER = "OVER", "不再办理"  # the check ended before anybody decided
 
 
 class OnsiteRequestQuerySet(DecisionQuerySet):
@@ -33,7 +39,7 @@ class OnsiteRequest(Decision):
     reference = models.CharField("编号", max_length=60)  # of the complaint, the clue, the order
     words = models.CharField("情况", max_length=300)
     looks = models.ManyToManyField(OffsiteLook, related_name="onsite_requests", verbose_name="线索")
-    state = models.CharField("状态", max_length=9, choices=RequestState, default=RequestState.ASKED)
+    state = models.CharField("状态", max_length=9, choices=OnsiteState, default=OnsiteState.ASKED)
 
     objects = OnsiteRequestQuerySet.as_manager()
 

@@ -1,8 +1,11 @@
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
-from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest
-from plans.models import RequestState
+from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest, OnsiteState
+
+# Somebody may still go there: what is asked for before is decided, and is over once it is not.
+CAN_ENTER = (InspectionStatus.DISPATCHED, InspectionStatus.STARTED)
+TOO_LATE = "检查已经结束，不能再改检查方式。"
 
 
 def why_not_ask_onsite(inspection: Inspection, by) -> str:
@@ -14,8 +17,8 @@ def why_not_ask_onsite(inspection: Inspection, by) -> str:
         return "这次检查本来就是现场检查。"
     if inspection.status == InspectionStatus.STARTED and not inspection.looks.with_clue().exists():
         return "检查已经开始，没有发现线索，不能改检查方式。在非现场查看里登记了线索的，再申请现场核实。"
-    if inspection.status not in (InspectionStatus.DISPATCHED, InspectionStatus.STARTED):
-        return "检查已经结束，不能再改检查方式。"
+    if inspection.status not in CAN_ENTER:
+        return TOO_LATE
     if inspection.onsite_requests.pending().exists():
         return "已有一份申请等批准。"
     return ""
@@ -41,12 +44,11 @@ def why_not_open_onsite(request: OnsiteRequest, by) -> str:
         may=by.may(Permission.APPROVE_AMENDMENT, request.inspection.unit_id),
         role="由本单位的分管负责人批准。",
         own="申请的人不能批准自己的申请。",
-        over={state: f"这份申请{state.label}，不用再办。" for state in RequestState},
+        over={state: f"这份申请{state.label}，不用再办。" for state in OnsiteState}
+        | {OnsiteState.OVER: "检查已经结束，这份申请不再办理。"},
     ):
         return reason
-    if request.inspection.status not in (InspectionStatus.DISPATCHED, InspectionStatus.STARTED):
-        return "检查已经结束，不能再改检查方式。"
-    return ""
+    return "" if request.inspection.status in CAN_ENTER else TOO_LATE
 
 
 def why_not_enter_now(request: OnsiteRequest) -> str:

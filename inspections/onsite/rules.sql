@@ -34,6 +34,33 @@ CREATE OR REPLACE TRIGGER begins_off_site BEFORE INSERT ON inspections_inspectio
     FOR EACH ROW WHEN (NEW.mode = 'ONSITE') EXECUTE FUNCTION begins_off_site();
 ALTER TABLE inspections_inspection ENABLE ALWAYS TRIGGER begins_off_site;
 
+-- A request that waits is of a check that somebody may still enter, and one is over only with its check. Asked at the end of
+-- the act, which moves the check first.
+CREATE OR REPLACE FUNCTION request_ends_with_its_check() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM inspections_onsiterequest WHERE inspection_id = NEW.id AND state = 'ASKED') THEN
+        RAISE EXCEPTION '检查已经结束，还有现场检查申请等批准，先不再办理' USING ERRCODE = '23514';
+    END IF;
+    RETURN NULL;
+END $$;
+DROP TRIGGER IF EXISTS request_ends_with_its_check ON inspections_inspection;
+CREATE CONSTRAINT TRIGGER request_ends_with_its_check AFTER UPDATE ON inspections_inspection DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.status <> OLD.status AND NEW.status NOT IN ('DISPATCHED', 'STARTED'))
+    EXECUTE FUNCTION request_ends_with_its_check();
+ALTER TABLE inspections_inspection ENABLE ALWAYS TRIGGER request_ends_with_its_check;
+
+CREATE OR REPLACE FUNCTION request_fits_its_check() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF (NEW.state = 'ASKED') <> (
+        SELECT status IN ('DISPATCHED', 'STARTED') FROM inspections_inspection WHERE id = NEW.inspection_id) THEN
+        RAISE EXCEPTION '检查结束以前的申请等批准，结束以后的不再办理' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER request_fits_its_check BEFORE INSERT OR UPDATE OF state ON inspections_onsiterequest
+    FOR EACH ROW WHEN (NEW.state IN ('ASKED', 'OVER')) EXECUTE FUNCTION request_fits_its_check();
+ALTER TABLE inspections_onsiterequest ENABLE ALWAYS TRIGGER request_fits_its_check;
+
 -- What a request attaches was looked at in its own check.
 CREATE OR REPLACE FUNCTION clue_of_its_check() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

@@ -10,14 +10,18 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
 from benxi_shuangsuiji.notices.agenda import badge_of
-from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest
+from inspections.models import Inspection, Mode, OnsiteReason, OnsiteRequest, OnsiteState
 from inspections.offsite import pages as look_pages
-from plans.models import RequestState
 
 from . import actions, duties, rules
 from .forms import OnsiteDecisionForm, OnsiteForm
 
-TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
+TONES = {
+    OnsiteState.ASKED: "warn",
+    OnsiteState.APPROVED: "ok",
+    OnsiteState.RETURNED: "bad",
+    OnsiteState.OVER: "wait",
+}
 FIRST_OFFSITE = "正面清单企业除信访举报外，优先用非现场方式，原则上不进现场。要进现场的写明原因，由分管负责人批准。"
 WHO = [
     ("检查小组、本单位计划员", "申请改为现场检查"),

@@ -117,10 +117,11 @@ def _decision(asked, what: str, verb: str, note: str = "", url: str = "") -> Ite
         verbs = _act(f"{verb}.asked", f"{verb}_asked", f"{verb}.filed")
         yield Event(asked.asked_at, f"提出：{what}", **_by(asked.asked_by), note=note, verbs=verbs, url=url)
     if asked.decided_at:
-        ends = ("approved", "returned", "rejected", "filed")
+        ends = ("approved", "returned", "rejected", "filed", "over")
         verbs = _act(*(f"{verb}.{end}" for end in ends), *(f"{verb}_{end}" for end in ends))
         said = "；".join(filter(None, [asked.get_state_display(), asked.opinion]))
-        yield Event(asked.decided_at, f"决定：{what}", **_by(asked.decided_by), note=said, verbs=verbs, url=url)
+        head = "决定" if asked.decided_by else "没有决定"
+        yield Event(asked.decided_at, f"{head}：{what}", **_by(asked.decided_by), note=said, verbs=verbs, url=url)
 
 
 def _on_the_way(check: Inspection) -> Iterator[Event]:

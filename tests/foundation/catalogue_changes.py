@@ -866,3 +866,12 @@ NEW |= dict.fromkeys(
     ),
     "what was done late and is given back was late all the same (decision 0083)",
 )
+NEW |= dict.fromkeys(
+    (
+        "request_ends_with_its_check()",
+        "trigger inspections_inspection.request_ends_with_its_check",
+        "request_fits_its_check()",
+        "trigger inspections_onsiterequest.request_fits_its_check",
+    ),
+    "a request to enter that nobody decided is over with its check (七(三)-c)",
+)

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock, workdays
@@ -16,6 +16,7 @@ from inspections.offsite.wording import look_words
 from inspections.onsite import actions as onsite
 from inspections.review import actions
 from inspections.targeted.actions import call_off
+from inspections.trace.events import of as events_of
 from inspections.visits import rules as visit_rules
 from tests.browsing import post
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
@@ -216,7 +217,48 @@ def test_the_leader_has_a_request_to_do_until_it_is_decided_or_nobody_can_enter_
     assert waiting().count() == 2
     finish(over)
     assert waiting().get().period.startswith(check.no)
+    assert_over(ended, client, approver)
     off = make_offsite()
     onsite.ask(inspection=off, by=team_of(off)[0].user, **WHY)
     call_off(Inspection.objects.get(pk=off.pk), clock.now())
     assert waiting().get().period.startswith(check.no)
+    assert_over(off, client, approver)
+
+
+def assert_over(check, client, approver):
+    """Nobody had decided: it says so itself, who asked is told, and it stands in the trail and in the whole trace."""
+    request = OnsiteRequest.objects.select_related("asked_by").get(inspection=check)
+    assert (request.state, request.get_state_display(), request.decided_by) == ("OVER", "不再办理", None)
+    assert AuditEntry.objects.filter(verb="inspections.onsite.over", about_key=check.trail_key).exists()
+    told = Message.objects.get(user=request.asked_by, title="1 份现场检查申请不再办理")
+    assert check.no in told.body and check.facility.name not in told.body
+    with pytest.raises(Refused, match="检查已经结束，这份申请不再办理"):
+        onsite.decide(request=request, approve=True, opinion="", by=make_approver(check.unit))
+    if approver.may("APPROVE_AMENDMENT", check.unit):
+        page = words_of(client.get(reverse("inspections:task-onsite", args=[check.no])))
+        assert "不再办理" in page and "待批准" not in page
+    (event,) = (e for e in events_of(check) if e.what.startswith("没有决定："))
+    assert (event.at, event.note) == (request.decided_at, "不再办理")
+
+
+def test_the_database_keeps_a_waiting_request_to_a_check_that_somebody_may_still_enter():
+    running, ended = make_offsite(), make_offsite()
+    asked = onsite.ask(inspection=running, by=team_of(running)[0].user, **WHY)
+    late = onsite.ask(inspection=ended, by=team_of(ended)[0].user, **WHY)
+    over = answer_all(start(Inspection.objects.get(pk=ended.pk)))
+    look(over)
+    finish(over)
+    rows = OnsiteRequest.objects
+    for wrong in (
+        lambda: rows.filter(pk=asked.pk).update(state="OVER"),
+        lambda: rows.filter(pk=late.pk).update(state="ASKED"),
+        lambda: _ended_by_sql(running),
+    ):
+        with pytest.raises(IntegrityError, match=r"检查已经结束|检查结束以前"), transaction.atomic():
+            wrong()
+
+
+def _ended_by_sql(check):
+    Inspection.objects.filter(pk=check.pk).update(status="CANCELLED", cancelled_at=clock.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -18,6 +18,7 @@ from inspections.coverage import pace
 from inspections.coverage.gaps import CoverageList
 from plans.models import ChainEntry, QuarterlyPlan
 from registry.audits import standing as audits
+from registry.facilities.compared import in_another_category
 from registry.models import Category, Facility, Inspector
 
 from .steps import Step, steps_of
@@ -104,6 +105,16 @@ def notes_of(unit, user, today: date) -> list[dict]:
                     "text": "核对许可平台后更新名录。",
                     "url": reverse("registry:facility-list") + here,
                     "link": "查看检查对象",
+                }
+            )
+        if other := in_another_category(unit).count():
+            found.append(
+                {
+                    "kind": "",
+                    "title": f"{other} 家许可类别与许可信息不一致",
+                    "text": "最近一份排污许可信息写的管理类别与名录不同。",
+                    "url": f"{reverse('registry:facility-list')}{here}&compared=category",
+                    "link": "逐家核对",
                 }
             )
     return found

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.timezone import localtime
 
-from registry.models import BatchState, Facility, PermitRecord
+from registry.models import BatchKind, BatchState, Facility, ImportBatch, PermitRecord
 
 from . import wording
 
@@ -41,3 +41,18 @@ def with_permit_list(facility: Facility) -> Compared | None:
     ]
     read = batch.confirmed_at or batch.uploaded_at
     return Compared(localtime(read).date(), batch.state != BatchState.CONFIRMED, differs)
+
+
+def in_another_category(unit) -> QuerySet[Facility]:
+    """The unit's places of which its last list says another 管理类别 than the registry (ui.md 7.2, PNG 05; decision 0099).
+
+    One statement without a table of last records: a list is of the whole unit, so the last one names whom it is about.
+    """
+    lists = ImportBatch.objects.filter(kind=BatchKind.PERMIT, unit=unit, state__in=COUNTS)
+    last = Subquery(lists.order_by("-uploaded_at", "-pk").values("pk")[:1])
+    said = PermitRecord.objects.filter(batch=last).exclude(permit_category="")
+    other = said.exclude(permit_category=OuterRef("permit_category"))
+    named = Q(Exists(other.filter(code=OuterRef("code")))) | Q(
+        ~Q(permit_no=""), Exists(other.filter(permit_no=OuterRef("permit_no")))
+    )
+    return Facility.objects.on_books().filter(named, unit=unit)

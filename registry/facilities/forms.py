@@ -36,6 +36,13 @@ class FacilityFilter(forms.Form):
     district = forms.ChoiceField(
         label="县区", choices=lambda: fields.or_all(DIVISIONS.items()), required=False, widget=forms.HiddenInput
     )
+    # Nor this one: the notice of the home leads here.
+    compared = forms.ChoiceField(
+        label="最近的许可信息",
+        choices=fields.or_all([("category", "管理类别不一致")]),
+        required=False,
+        widget=forms.HiddenInput,
+    )
 
     def __init__(self, data=None, *, offered, **kwargs):
         super().__init__(data, **kwargs)

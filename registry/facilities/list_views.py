@@ -36,7 +36,7 @@ MOST_ROWS_EXPORTED = 5000
 
 
 # What of an address makes a view; unit and quarter belong to the reader, the page to the moment.
-KEPT = ("q", "industry", "permit", "tag", "status", "district", "view", "sort")
+KEPT = ("q", "industry", "permit", "tag", "status", "district", "compared", "view", "sort")
 
 
 @requires(P.SEE_FACILITIES)
@@ -69,7 +69,7 @@ def facility_list(request):
         "chips": _chips(request, figures, view),
         "saved": _saved(request, saved, chosen_of.count_saved(saved, select)),
         "picked": _picked(request, selection),
-        "kept_names": [n for n in ("unit", "quarter", "view", "sort", "district") if request.GET.get(n)],
+        "kept_names": [n for n in ("unit", "quarter", "view", "sort", "district", "compared") if request.GET.get(n)],
         "reset_url": query_with(request, keep=("unit", "quarter")),
         "gone_url": query_with(request, view="gone") if figures["gone"] and view != "gone" else "",
         "export_query": request.GET.urlencode(),

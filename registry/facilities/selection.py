@@ -36,6 +36,7 @@ from registry.models import (
 )
 
 from . import wording
+from .compared import in_another_category
 from .forms import FacilityFilter
 from .models import Spread
 from .search import spread
@@ -171,6 +172,8 @@ def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Select
             found = found.filter(**{column: chosen[name]})
     if chosen["tag"]:
         found = found.filter(_with_tag(chosen["tag"]))
+    if chosen["compared"] and unit is not None:
+        found = found.filter(pk__in=in_another_category(unit).values("pk"))
     view = query.get("view", "")
     if view not in VIEWS:
         view = "gone" if chosen["status"] in OFF_BOOKS else "all"

@@ -1,12 +1,18 @@
 """The page of a place tells what the last list of 排污许可信息 says otherwise (ui.md 7.2; PNG 08)."""
 
+import re
+from html import unescape
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from registry.facilities import actions as facilities
+from registry.facilities.compared import in_another_category
 from registry.imports import actions
 from registry.models import BatchKind, Facility, PermitRecord
-from tests.browsing import signed_in, text_of
+from tests.browsing import html_of, signed_in, text_of
 from tests.factories import make_facility, make_planner, make_registrar, make_unit
 from tests.registry.factories import approved_import
 from tests.registry.workbooks import credit_code, workbook
@@ -77,6 +83,35 @@ def test_a_place_is_compared_with_the_last_list_that_names_it_as_both_are_today(
     assert "2026-07-06 与排污许可信息比对，一致" in page(reader, one)
     listed(unit, [other.permit_no, "乙厂", "简化管理", "2028-05-31"])
     assert "2026-08-03 与排污许可信息比对，一致" in page(reader, other)
+
+
+def test_the_home_counts_the_places_whose_category_is_another_in_the_last_list_and_leads_to_them():
+    unit, elsewhere = make_unit(), make_unit("210502")
+    same, other, gone, silent = (place(unit, name=f"{n}厂") for n in "甲乙丙丁")
+    there, planner = place(elsewhere, name="戊厂"), make_planner(unit)
+    browser = signed_in(planner)
+
+    def home():
+        return text_of(browser.get("/desk/"))
+
+    def rows():
+        address = re.search(r'href="([^"]*compared=category[^"]*)"', html_of(browser.get("/desk/")))
+        return text_of(browser.get(unescape(address[1])))
+
+    assert "许可类别" not in home()
+    Facility.objects.filter(pk=gone.pk).update(status="CLOSED")
+    said = [[f.permit_no, f.name, "重点管理", None] for f in (other, gone)]
+    listed(unit, [same.permit_no, "甲厂", "简化管理", None], [silent.permit_no, "丁厂", None, "2029-05-31"], *said)
+    listed(elsewhere, [there.permit_no, "戊厂", "重点管理", None])
+    assert "1 家许可类别与许可信息不一致" in home()
+    found = rows()
+    assert "乙厂" in found and "最近的许可信息：管理类别不一致" in found
+    assert not any(name in found for name in ("甲厂", "丙厂", "丁厂", "戊厂"))
+    with CaptureQueriesContext(connection) as told:
+        in_another_category(unit).count()
+    assert len(told) == 1
+    listed(unit, [other.permit_no, "乙厂", "简化管理", None])  # a later one counts, however few it names
+    assert "许可类别" not in home()
 
 
 def test_of_two_rows_that_contradict_each_other_neither_is_kept():

@@ -26,6 +26,7 @@ from .august import August
 from .cast import Cast
 from .coordination import Coordination
 from .endings import Endings
+from .exchange import Exchange
 from .feedback import Feedback
 from .names import Names
 from .objections import Objections
@@ -128,6 +129,7 @@ class Player:
         Endings(self).in_august()
         Archive(self).of_lively_branch(self.units[LIVELY_BRANCH])
         Feedback(self).lay_out(self.units[LIVELY_BRANCH])
+        Exchange(self).lay_out()
         year.of_city(self.units["210500"])
         quarters = Quarters(self)
         for number in (1, 2, 3, 4):

@@ -1,6 +1,13 @@
 """Every fault that is planted, by what it touches. A fault that no test notices is a test that is missing."""
 
-from . import faults_in_the_database, faults_of_acts, faults_of_doors, faults_of_the_draw, faults_of_the_house
+from . import (
+    faults_in_the_database,
+    faults_of_acts,
+    faults_of_doors,
+    faults_of_the_draw,
+    faults_of_the_exchange,
+    faults_of_the_house,
+)
 from .planting import Fault
 
 FAULTS: list[Fault] = [
@@ -8,5 +15,6 @@ FAULTS: list[Fault] = [
     *faults_in_the_database.FAULTS,
     *faults_of_acts.FAULTS,
     *faults_of_doors.FAULTS,
+    *faults_of_the_exchange.FAULTS,
     *faults_of_the_house.FAULTS,
 ]

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from functools import cached_property, wraps
 from typing import TypeVar
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, end_of, result_limit, short_date
+from inspections.checks.listed import listed
 from inspections.checks.states import DROPPED, NOT_CARRIED_OUT, SHUT_OR_NOBODY
 from inspections.frequency.counts import Circle
 from inspections.models import (
@@ -249,7 +250,9 @@ def checks(scope: Scope) -> list[Check]:
     rows = scope.in_period(Inspection.objects).filter(
         scope.of_checks(), unit__in=scope.units, ended_at__lte=scope.moment
     )
-    found = rows.exclude(status__in=DROPPED).annotate(bad=Exists(bad), entered=Exists(entered))
+    found = rows.exclude(status__in=DROPPED).annotate(
+        bad=Exists(bad), entered=Exists(entered), listed=ExpressionWrapper(listed(), BooleanField())
+    )
     found = found.select_related("unit", "executing_unit", "facility")
     found = found.prefetch_related("members", "recordings", Prefetch("deliveries", served, to_attr="notices"))
     return [Check(row, scope) for row in found.order_by("ended_at", "pk")]

@@ -131,7 +131,7 @@ ALL: tuple[Indicator, ...] = (
         of_endings.archived, _as_said(21),
     ),
     Indicator(
-        22, "正面清单非现场占比", "次", "对正面清单企业的检查中，没有进入现场的，七(三)。",
+        22, "正面清单非现场占比", "次", "对正面清单企业（抽中的看封存的名单，其他看派发当天）的检查中，没有进入现场的，七(三)。",
         of_visits.offsite, lambda law, year: _least(law.recommended.positive_list_offsite_percent),
     ),
     Indicator(23, "更正和撤下", "件", "已公开的内容中，更正和撤下的件数，只供参考，八(二)。", of_changes.revised, only_count=True),

@@ -4,8 +4,6 @@ from collections.abc import Iterator
 
 from benxi_shuangsuiji import policy
 from inspections.evidence.recordings import is_complete
-from inspections.models import Mode
-
 from .facts import Check, Row, Scope, checks, day_of, row_of
 
 
@@ -39,11 +37,17 @@ def problems(scope: Scope) -> Iterator[Row]:
 
 
 def offsite(scope: Scope) -> Iterator[Row]:
-    """K22: of the checks of places on the 正面清单, those that nobody entered for (七(三))."""
+    """K22: of the checks of places on the 正面清单, those that nobody entered for (七(三), domain.md 8.2)."""
     for check in checks(scope):
-        entered = check.onsite and check.row.entered
-        if check.told and check.looked and (check.row.mode == Mode.OFFSITE or entered):
-            yield row_of(check, counts=not entered, words="经批准改为现场检查" if entered else "非现场检查")
+        if check.told and check.looked and check.row.listed:
+            yield row_of(check, counts=not check.onsite, words=_way(check))
+
+
+def _way(check: Check) -> str:
+    if check.onsite and check.row.entered:
+        return "经批准改为现场检查"
+    why = "" if check.random or not check.onsite else f"，{check.row.get_source_display()}"
+    return f"{check.row.get_mode_display()}检查{why}"
 
 
 def _visits(scope: Scope) -> Iterator[Check]:

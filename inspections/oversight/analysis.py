@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, OuterRef, Q
 
 from inspections.checks import known
+from inspections.checks.listed import listed
 from inspections.checks.states import SHUT_OR_NOBODY
 from inspections.models import Answer, CheckAnswer, Inspection
 from plans.models import Mode
@@ -72,12 +73,12 @@ def of(units, year: int) -> Result:
     rows = (
         Inspection.objects.filter(known.telling(), unit__in=units, year=year)
         .exclude(outcome__in=SHUT_OR_NOBODY)
-        .annotate(bad=Exists(found))
+        .annotate(bad=Exists(found), listed=ExpressionWrapper(listed(), BooleanField()))
         .order_by()
     )
     levels = _levels()
     fields = (*FIELDS, *((f"facility__{kind}", Rating(kind).label, words) for kind, words in levels.items()))
-    names = ("mode", "category", INDUSTRY, POLLUTION, *(field for field, _, _ in fields))
+    names = ("mode", "listed", "category", INDUSTRY, POLLUTION, *(field for field, _, _ in fields))
     counted = list(rows.values("facility", *names).annotate(n=Count("pk"), bad_n=Count("pk", filter=Q(bad=True))))
     checked = rows.values("facility")
     grounds = CategoryGround.objects.filter(valid_to__isnull=True, facility__in=checked)
@@ -87,6 +88,7 @@ def of(units, year: int) -> Result:
         Group(
             "检查方式", _lines(counted, _in("mode", dict(Mode.choices)))
         ),  # what was found from outside beside what on the spot (N-14)
+        Group("正面清单与检查方式", _lines(counted, _listed)),  # what K22 counts, beside what came of it
         Group("监管类别", _lines(counted, _in("category", dict(Category.choices)))),
         Group("类别依据", _lines(counted, _held(grounds.values_list("facility", "kind"), _grounds))),
         *of_fields[: len(FIELDS)],
@@ -119,6 +121,11 @@ def _lines(counted: list[Row], labels: Labels) -> list[Line]:
 def _in(field: str, words: dict[str, str]) -> Labels:
     """The one label that stands in a field, if any."""
     return lambda row: [words.get(row[field], row[field])] if row[field] else []
+
+
+def _listed(row: Row) -> list[str]:
+    """Whether the place was on the 正面清单 when it was checked, and how it was checked."""
+    return [f"清单{'内' if row['listed'] else '外'}企业，{Mode(row['mode']).label}"]
 
 
 def _held(holders: Iterable[tuple[int, str]], words: Callable[[str], str]) -> Labels:

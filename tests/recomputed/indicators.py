@@ -540,10 +540,19 @@ def k21(y: Year) -> Iterator[Pair]:
 
 
 def k22(y: Year) -> Iterator[Pair]:
-    asked = {r.inspection_id for r in rows("SELECT * FROM inspections_onsiterequest WHERE state = 'APPROVED'")}
+    """Of a drawn place the sealed text says whether it was listed; of any other the entries of the day of dispatch."""
+    frames = {draw.code: draw.frames for draw in y.world.draws}
+    entries = defaultdict(list)
+    for r in rows("SELECT e.*, f.code FROM registry_positivelistentry e JOIN registry_facility f ON f.id = e.facility_id"):
+        entries[r.code].append((r.valid_from, r.valid_to or date.max))
     for check in _results(y):
-        if check.mode == "OFFSITE" or (check.mode == "ONSITE" and check.id in asked):
-            yield check.mode == "OFFSITE", check.unit
+        if check.draw:
+            line = next((of[check.facility] for of in frames[check.draw].values() if check.facility in of), None)
+            listed = line is not None and line.mode == "offsite"
+        else:
+            listed = any(a <= day_of(check.dispatched_at) < b for a, b in entries[check.facility])
+        if listed:
+            yield check.mode != "ONSITE", check.unit
 
 
 def k23(y: Year) -> Iterator[Pair]:

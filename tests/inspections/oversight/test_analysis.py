@@ -1,6 +1,7 @@
 """发现问题分析: from public results only, by tag (四(2)-d, 六(二)-q)."""
 
 import io
+from datetime import date
 
 import openpyxl
 import pytest
@@ -9,12 +10,20 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock
 from inspections.indicators.facts import Scope
 from inspections.indicators.figures import figure
-from inspections.models import Mode
+from inspections.models import Mode, Source
 from inspections.oversight import analysis
 from registry.models import Facility
 from registry.tags import actions as registering
 from tests.browsing import queries
-from tests.factories import make_city_team, make_facility, make_lead_office, make_planner, make_registrar, make_unit
+from tests.factories import (
+    make_city_team,
+    make_facility,
+    make_lead_office,
+    make_listed,
+    make_planner,
+    make_registrar,
+    make_unit,
+)
 from tests.inspections.factories import make_published, make_reviewed
 from tests.inspections.onsite.test_onsite import words_of
 
@@ -47,9 +56,31 @@ def test_each_tag_has_its_share_of_published_checks_that_found_a_problem():
     assert group(result, "危险废物管理") == [("产生单位（重点监管）", 1, 1, 100), ("无", 2, 0, 0)]
     assert group(result, "本单位标签") == [("秋冬攻坚", 1, 1, 100)]
     assert ("固体废物及危险废物管理情况", 3, 1, 33) in group(result, "抽查事项")
-    offsite = figure(Scope.of([unit], 2026), 22)
-    assert (offsite.n, offsite.counted, offsite.shown) == (1, 1, "100%")
+    assert figure(Scope.of([unit], 2026), 22).n == 0  # off-site, and none of them of a place on the list
     assert analysis.of([unit], 2025).total.checks == 0
+
+
+@pytest.mark.clause("七(三)-b")
+def test_the_share_off_site_is_of_listed_places_and_stands_beside_what_was_found():
+    """K22: off-site / checks of listed objects, whatever sent somebody there; those of other places are apart."""
+    unit = make_unit()
+    on_list, once = (make_facility(unit) for _ in range(2))
+    make_listed(on_list, valid_from=date(2026, 1, 1))
+    make_listed(once, valid_from=date(2026, 1, 1), valid_to=date(2026, 2, 1))
+    make_published(unit, facility=on_list, mode=Mode.OFFSITE)
+    make_published(unit, facility=on_list, source=Source.COMPLAINT, problem="吨桶未贴标签")
+    make_published(unit, facility=once)
+    make_published(unit, mode=Mode.OFFSITE)
+
+    share = figure(Scope.of([unit], 2026), 22)
+    assert (share.n, share.counted, share.shown) == (2, 1, "50%")
+    assert sorted(row.words for row in share.rows) == ["现场检查，投诉举报", "非现场检查"]
+    assert group(analysis.of([unit], 2026), "正面清单与检查方式") == [
+        ("清单内企业，现场", 1, 1, 100),
+        ("清单内企业，非现场", 1, 0, 0),
+        ("清单外企业，现场", 1, 0, 0),
+        ("清单外企业，非现场", 1, 0, 0),
+    ]
 
 
 @pytest.mark.clause("四(2)-d")

@@ -22,6 +22,7 @@ from plans.draw.models import (
 )
 from plans.filings.models import Filing, FilingKind, FilingState, JusticeFiling
 from plans.lists.models import (
+    EITHER,
     AppliesTo,
     CheckPoint,
     InspectionItem,
@@ -38,6 +39,7 @@ from plans.quarterly.models import PlanItem, PlanSource, PlanStatus, PlanStratum
 
 __all__ = [
     "DECISIONS",
+    "EITHER",
     "HELD",
     "OF_OBJECTS",
     "OF_PEOPLE",

@@ -94,6 +94,7 @@ def row_of(asked: CheckApproval, said: Iterable[str] = ()) -> Row:
         f"检查小组：{people_words(asked)}",
         *([f"协助检查人员：{facts['assistants']}"] if facts.get("assistants") else []),
         f"检查事项：{'、'.join(facts['items'])}",
+        *([f"进现场的原因：{facts['onsite_why']}"] if facts.get("onsite_why") else []),
         f"通知书：{notice_words(asked)}",
         *said,
     ]

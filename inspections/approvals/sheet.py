@@ -3,14 +3,15 @@
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.frequency import counts
 from inspections.frequency.caps import Caps, caps_of
-from inspections.models import Inspection, Mode
+from inspections.models import Inspection, Mode, OnsiteState
 from plans.bases import citations
+
 
 
 def facts_of(inspections: list[Inspection]) -> dict[int, dict]:
     """Inspection → everything but the days and the decision; as many queries for a list as for one check."""
     found = Inspection.objects.filter(pk__in=[i.pk for i in inspections]).select_related("facility", "draw")
-    rows = list(found.prefetch_related("answers", "members__inspector__unit"))
+    rows = list(found.prefetch_related("answers", "members__inspector__unit", "targeted", "onsite_requests"))
     years = {row.year for row in rows}
     caps = {year: caps_of(year) for year in years}
     here = counts.Circle(frozenset(row.unit_id for row in rows))
@@ -36,6 +37,7 @@ def _facts(inspection: Inspection, caps: Caps, visits: int) -> dict:
         "items": list(dict.fromkeys(point.item_name for point in points)),
         "bases": list(citations.gathered(point.basis for point in points)),
         "mode": inspection.get_mode_display(),
+        "onsite_why": _why_there(inspection),
         "people": [
             {
                 "name": m.inspector.name,
@@ -49,3 +51,11 @@ def _facts(inspection: Inspection, caps: Caps, visits: int) -> dict:
         "visits": visits if inspection.mode == Mode.ONSITE else None,  # nobody enters
         "cap": cap.max_visits if cap else None,
     }
+
+
+def _why_there(inspection: Inspection) -> str:
+    """What was said or approved as the reason to go to the place; "" where none was asked for (N-5, 七(三)-c)."""
+    if inspection.mode != Mode.ONSITE:
+        return ""
+    said = [asked.onsite_why for asked in inspection.targeted.all() if asked.onsite_why]
+    return "；".join(said + [r.get_reason_display() for r in inspection.onsite_requests.all() if r.state == OnsiteState.APPROVED])

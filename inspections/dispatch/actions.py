@@ -11,12 +11,12 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.refusal import refuse_if
-from inspections.checks import told
+from inspections.checks import from_outside, told
 from inspections.models import CheckAnswer, Inspection, Source, VisitMember
 from plans.bases import rules as basis_rules
 from plans.draw import duties as draw_duties
 from plans.lists import permits
-from plans.models import Draw, InspectionItem, ItemCategory, Mode, PlanItem
+from plans.models import Draw, InspectionItem, ItemCategory, Mode, Pick, PlanItem
 from registry.facilities import public_tags
 from registry.models import Category, Facility, Inspector
 
@@ -37,6 +37,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     tasks = rules.waiting(draw, now.date())
     refuse_if(rules.why_not_any(tasks))
 
+    sheet = check_sheet(draw, now.date())
     ready = [t for t in tasks if not t.obstacle]
     secrets.SystemRandom().shuffle(ready)
     numbers = Numbering(f"{draw.unit.code}-{draw.year}Q{draw.number}-", 4)
@@ -45,7 +46,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         Inspection(
             no=numbers.written(n),
             source=Source.DRAW,
-            mode=Mode.OFFSITE if task.pick.mode == "offsite" else Mode.ONSITE,
+            mode=_mode_of(task.pick, sheet[task.pick.category]),
             unit=draw.unit,
             executing_unit=rules.section_of(_leader(task.members), draw.unit, draw.plan.executing_unit),
             facility=task.pick.facility,
@@ -66,7 +67,6 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         for inspection, task in zip(made, ready, strict=True)
         for m in task.members
     )
-    sheet = check_sheet(draw, now.date())
     prefetch_related_objects([inspection.facility for inspection in made], "permit_conditions")
     CheckAnswer.objects.bulk_create(
         CheckAnswer(inspection=inspection, **point)
@@ -78,6 +78,12 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         draw_duties.DISPATCH.close(draw.unit, draw_duties.dispatch_period(draw), "inspections.dispatched", now)
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
     return made
+
+
+def _mode_of(pick: Pick, items: list[tuple[str, InspectionItem]]) -> Mode:
+    """Off-site as the sealed line says, or because all that is asked there can be seen from outside (七(三)-b, N-5)."""
+    asked = [item for tag, item in items if public_tags.holds(pick.facility, tag)]
+    return Mode.OFFSITE if pick.mode == "offsite" or from_outside.would_do(asked) else Mode.ONSITE
 
 
 def _leader(members: list) -> Inspector | None:

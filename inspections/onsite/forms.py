@@ -4,7 +4,7 @@ from inspections.models import OnsiteReason
 
 
 class OnsiteForm(forms.Form):
-    """Why a place on the 正面清单 is to be entered after all (七(三)-a, -c)."""
+    """Why a place that is checked from outside is to be entered after all (七(三)-a, -c; N-5)."""
 
     reason = forms.ChoiceField(
         label="原因",

@@ -8,7 +8,10 @@ from inspections.offsite.models import OffsiteLook
 
 
 class OnsiteReason(models.TextChoices):
-    """The closed list of reasons to enter a place on the 正面清单 after all; 信访举报 is the plan's own (七(三)-a)."""
+    """Why somebody enters a place where from outside would do; 信访举报 is the plan's own (七(三)-a, N-5).
+
+    For a place on the 正面清单 the list is closed: 其他 is for all others.
+    """
 
     COMPLAINT = "COMPLAINT", "信访举报"
     EMERGENCY = "EMERGENCY", "突发环境事件"
@@ -16,6 +19,7 @@ class OnsiteReason(models.TextChoices):
     ASSIGNED = "ASSIGNED", "上级转办交办"
     REQUESTED = "REQUESTED", "企业申请"
     UNCLEAR = "UNCLEAR", "非现场方式查不清"
+    OTHER = "OTHER", "其他"
 
 
 class OnsiteState(models.TextChoices):
@@ -32,7 +36,7 @@ class OnsiteRequestQuerySet(DecisionQuerySet):
 
 
 class OnsiteRequest(Decision):
-    """改为现场检查: to enter a place on the 正面清单 needs a reason of the list and the leader's approval (七(三)-c)."""
+    """改为现场检查: to go where a check is made off-site needs a reason of the list and the leader's approval (七(三)-c)."""
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="onsite_requests", verbose_name="检查")
     reason = models.CharField("原因", max_length=9, choices=OnsiteReason)

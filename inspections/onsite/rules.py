@@ -1,6 +1,7 @@
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
+from inspections.checks.listed import listed
 from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest, OnsiteState
 
 # Somebody may still go there: what is asked for before is decided, and is over once it is not.
@@ -25,14 +26,23 @@ def why_not_ask_onsite(inspection: Inspection, by) -> str:
 
 
 def reasons(inspection: Inspection) -> list[OnsiteReason]:
-    """Of the closed list those that can be given now: once it goes on from outside, only what was seen there (N-14)."""
-    return [OnsiteReason.CLUE] if inspection.status == InspectionStatus.STARTED else list(OnsiteReason)
+    """Those that can be given now: once it goes on from outside, only what was seen there (N-14); 其他 for no listed place."""
+    if inspection.status == InspectionStatus.STARTED:
+        return [OnsiteReason.CLUE]
+    listed_place = is_listed(inspection)
+    return [reason for reason in OnsiteReason if not (listed_place and reason == OnsiteReason.OTHER)]
+
+
+def is_listed(inspection: Inspection) -> bool:
+    return Inspection.objects.filter(listed(), pk=inspection.pk).exists()
 
 
 def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, words: str) -> str:
     if reason not in OnsiteReason.values:
         return "从列表里选原因。"
     if reason not in reasons(inspection):
+        if reason == OnsiteReason.OTHER and inspection.status != InspectionStatus.STARTED:
+            return "正面清单内的企业，只能从列表里选原因，不能选“其他”。"
         return f"检查已经开始，只能以“{OnsiteReason.CLUE.label}”申请现场核实。"
     return why_not_reason(reference, "编号") or why_not_reason(words, "情况")
 

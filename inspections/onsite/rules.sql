@@ -15,7 +15,7 @@ CREATE OR REPLACE TRIGGER entered_by_approval BEFORE UPDATE ON inspections_inspe
 ALTER TABLE inspections_inspection ENABLE ALWAYS TRIGGER entered_by_approval;
 
 -- A new check on the spot: of a drawn place as its sealed line says; of any other that is on the 正面清单 today only from the
--- sources of the closed list (`inspections.targeted.rules:ENTERS_LISTED_PLACES`).
+-- sources of the closed list (`inspections.targeted.going:ENTERS_LISTED_PLACES`).
 CREATE OR REPLACE FUNCTION begins_off_site() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE today date := (sj_now() AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
@@ -73,3 +73,39 @@ END $$;
 CREATE OR REPLACE TRIGGER clue_of_its_check BEFORE INSERT ON inspections_onsiterequest_looks
     FOR EACH ROW EXECUTE FUNCTION clue_of_its_check();
 ALTER TABLE inspections_onsiterequest_looks ENABLE ALWAYS TRIGGER clue_of_its_check;
+
+-- 其他 is no reason to enter a place that is on the 正面清单: of a drawn one its sealed line says so, of any other the list of the
+-- day on which the check was handed out (`inspections.checks.listed:listed`).
+CREATE OR REPLACE FUNCTION other_is_for_no_listed_place() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT owns(TG_RELID) AND EXISTS (
+        SELECT FROM inspections_inspection i LEFT JOIN plans_pick p ON p.id = i.pick_id
+        WHERE i.id = NEW.inspection_id AND (p.mode = 'offsite' OR i.pick_id IS NULL AND EXISTS (
+            SELECT FROM registry_positivelistentry e WHERE e.facility_id = i.facility_id
+            AND e.valid_from <= (i.dispatched_at AT TIME ZONE 'Asia/Shanghai')::date
+            AND (e.valid_to IS NULL OR e.valid_to > (i.dispatched_at AT TIME ZONE 'Asia/Shanghai')::date)))) THEN
+        RAISE EXCEPTION '正面清单内的企业，只能从列表里选原因，不能选“其他”' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER other_is_for_no_listed_place BEFORE INSERT OR UPDATE OF reason ON inspections_onsiterequest
+    FOR EACH ROW WHEN (NEW.reason = 'OTHER') EXECUTE FUNCTION other_is_for_no_listed_place();
+ALTER TABLE inspections_onsiterequest ENABLE ALWAYS TRIGGER other_is_for_no_listed_place;
+
+-- Where everything that is asked can be seen from outside, nobody begins on the spot without a reason (N-5). Asked when the
+-- transaction ends, for the points come after the check; of a point without an item nobody knows (`inspections.checks.from_outside`).
+CREATE OR REPLACE FUNCTION goes_there_for_a_reason() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF owns(TG_RELID) OR NEW.source IN ('COMPLAINT', 'EMERGENCY', 'DATA_CLUE', 'ASSIGNED')
+       OR NOT EXISTS (SELECT FROM inspections_checkanswer WHERE inspection_id = NEW.id)
+       OR EXISTS (SELECT FROM inspections_checkanswer a LEFT JOIN plans_inspectionitem t ON t.id = a.item_id
+                  WHERE a.inspection_id = NEW.id AND coalesce(t.modes, 'ONSITE') = 'ONSITE')
+       OR EXISTS (SELECT FROM inspections_targetedcheck WHERE inspection_id = NEW.id AND onsite_reason <> '') THEN
+        RETURN NULL;
+    END IF;
+    RAISE EXCEPTION '事项都可以不进现场查，进现场的写明原因' USING ERRCODE = '23514';
+END $$;
+DROP TRIGGER IF EXISTS goes_there_for_a_reason ON inspections_inspection;
+CREATE CONSTRAINT TRIGGER goes_there_for_a_reason AFTER INSERT ON inspections_inspection DEFERRABLE INITIALLY DEFERRED
+    FOR EACH ROW WHEN (NEW.mode = 'ONSITE') EXECUTE FUNCTION goes_there_for_a_reason();
+ALTER TABLE inspections_inspection ENABLE ALWAYS TRIGGER goes_there_for_a_reason;

@@ -23,6 +23,7 @@ TONES = {
     OnsiteState.OVER: "wait",
 }
 FIRST_OFFSITE = "正面清单企业除信访举报外，优先用非现场方式，原则上不进现场。要进现场的写明原因，由分管负责人批准。"
+FROM_OUTSIDE = "这次检查用非现场方式，不进现场。要进现场的写明原因，由分管负责人批准。"
 WHO = [
     ("检查小组、本单位计划员", "申请改为现场检查"),
     ("本单位分管负责人", "批准，或者退回；不能批准本人的申请"),
@@ -46,6 +47,7 @@ def field_onsite(request, no):
             "obstacle": rules.why_not_ask_onsite(inspection, request.user),
             "asked": actions.latest(inspection),
             "rows": look_pages.rows_of(inspection.looks.with_clue(), inspection.no),
+            "first_offsite": _first(inspection),
         },
         inspection=inspection,
     )
@@ -85,6 +87,10 @@ def task_onsite(request, no):
     )
 
 
+def _first(inspection: Inspection) -> str:
+    return FIRST_OFFSITE if rules.is_listed(inspection) else FROM_OUTSIDE
+
+
 def _initial(inspection: Inspection) -> dict:
     """Of a clue that came up while it was looked at, reason and words stand ready (N-14)."""
     clues = list(inspection.looks.with_clue())
@@ -106,7 +112,7 @@ def _ask(inspection: Inspection, user) -> Ask:
         "申请已提交，等分管负责人批准。",
         obstacle=rules.why_not_ask_onsite(inspection, user),
         title="申请改为现场检查",
-        notes=[FIRST_OFFSITE],
+        notes=[_first(inspection)],
     )
 
 

@@ -48,7 +48,8 @@ class ApprovalFacts:
         return "　".join(filter(None, [facts["source"], facts["draw_no"]]))
 
     def _mode(self) -> str:
-        return f"{self.asked.facts['mode']}检查"
+        why = self.asked.facts.get("onsite_why", "")  # not in what was asked for before it was kept
+        return f"{self.asked.facts['mode']}检查" + (f"，进现场的原因：{why}" if why else "")
 
     def _period(self) -> str:
         return f"{full_date(self.asked.first_day)}至 {full_date(self.asked.last_day)}"

@@ -209,8 +209,8 @@ def check_again(*, rectification: Rectification, by: User, **said):
     return targeted.raise_check(request=again(rectification, **said), by=by)
 
 
-def again(rectification: Rectification, *, items, leader, members, mode: str, finish_by: date) -> Request:
-    """The re-inspection as 环境执法复核, which counts against no cap (三-f)."""
+def again(rectification: Rectification, *, items, leader, members, mode: str, finish_by: date, **why) -> Request:
+    """The re-inspection as 环境执法复核, which counts against no cap (三-f); `why` it goes to the place, where that is asked."""
     check = rectification.inspection
     return Request(
         unit=check.unit,
@@ -225,4 +225,5 @@ def again(rectification: Rectification, *, items, leader, members, mode: str, fi
         cap_exemption="RECHECK",
         exemption_document=check.no,
         reference={"original": check},
+        **why,
     )

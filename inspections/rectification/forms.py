@@ -9,6 +9,7 @@ from inspections.enterprise.rules import MOST_FILES
 from inspections.evidence.rules import MOST_BYTES
 from inspections.followups.forms import WithFile
 from inspections.models import ActKind, Mode, Rectification, ReportedState
+from inspections.targeted import forms as targeted_forms
 from inspections.targeted import rules as targeted_rules
 from registry import book
 
@@ -64,6 +65,8 @@ class CheckAgainForm(forms.Form):
     members = forms.ModelMultipleChoiceField(label="组员", queryset=None, widget=forms.CheckboxSelectMultiple)
     items = forms.ModelMultipleChoiceField(label="复查的事项", queryset=None, widget=forms.CheckboxSelectMultiple)
     mode = fields.choice("复查方式", Mode.choices)
+    onsite_reason = targeted_forms.onsite_reason()
+    onsite_words = targeted_forms.onsite_words()
     finish_by = fields.picked_day("完成不晚于")
 
     def __init__(self, *args, rectification: Rectification, today: date, again_by: date, **kwargs):

@@ -81,6 +81,8 @@ def _asked(request: Request, by: User, now: datetime) -> TargetedCheck:
         source=request.source,
         mode=request.mode,
         reason=request.reason.strip(),
+        onsite_reason=request.onsite_reason,
+        onsite_words=request.onsite_words.strip(),
         finish_by=request.finish_by,
         cap_exemption=request.cap_exemption,
         exemption_document=request.exemption_document.strip(),

@@ -7,7 +7,15 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.forms import fields
 from inspections.campaigns import rules as campaign_rules
 from inspections.checks.forms import DecisionForm
-from inspections.models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedState
+from inspections.models import (
+    CapExemption,
+    Inspection,
+    InspectionStatus,
+    Mode,
+    OnsiteReason,
+    Source,
+    TargetedState,
+)
 from plans.models import DrawStatus
 from registry import book
 from registry.complaints.tallies import NewComplaint
@@ -59,6 +67,22 @@ class WhomForm(forms.Form):
     unit = forms.CharField(required=False, widget=forms.HiddenInput)
 
 
+def onsite_reason() -> forms.Field:
+    """Of a check that goes to the place though it would do from outside (N-5)."""
+    return forms.ChoiceField(
+        label="进现场的原因",
+        required=False,
+        choices=[("", "不选"), *OnsiteReason.choices],
+        help_text="所选事项都可以不进现场查，仍要进现场的，选一项。",
+    )
+
+
+def onsite_words() -> forms.Field:
+    return forms.CharField(
+        label="进现场的情况", max_length=200, required=False, help_text="原因选“其他”的，写明情况。"
+    )
+
+
 class RaiseForm(forms.Form):
     """The request; the fields of the reference are those of the source (三-b … 三-m)."""
 
@@ -69,6 +93,8 @@ class RaiseForm(forms.Form):
         error_messages={"required": "写明检查事由"},
     )
     mode = forms.ChoiceField(label="检查方式", choices=Mode.choices, help_text="书面、数据或非现场能查清的，不进企业。")
+    onsite_reason = onsite_reason()
+    onsite_words = onsite_words()
     items = forms.ModelMultipleChoiceField(
         label="检查事项",
         queryset=None,

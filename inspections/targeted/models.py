@@ -9,6 +9,7 @@ from benxi_shuangsuiji.database.locks import LockingQuerySet
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from inspections.campaigns.models import Campaign
 from inspections.checks.models import Source
+from inspections.onsite.models import OnsiteReason
 from plans.models import Mode
 
 # What a source must name (三-b … 三-m); the database and the forms read the same table.
@@ -121,6 +122,9 @@ class TargetedCheck(Decision):
     source = models.CharField("来源", max_length=18, choices=[c for c in Source.choices if c[0] != Source.DRAW])
     mode = models.CharField("检查方式", max_length=8, choices=Mode)
     reason = models.CharField("检查事由", max_length=300)
+    # Why on the spot, where everything could be checked from outside (N-5).
+    onsite_reason = models.CharField("进现场的原因", max_length=9, choices=OnsiteReason, blank=True)
+    onsite_words = models.CharField("进现场的情况", max_length=200, blank=True)
     reference_no = models.CharField("编号或文号", max_length=80, blank=True)
     reference_body = models.CharField("部门或来源", max_length=120, blank=True)
     reference_link = models.CharField("链接或版面", max_length=300, blank=True)
@@ -179,6 +183,12 @@ class TargetedCheck(Decision):
                 violation_error_message="先由分管负责人批准，再检查。只有突发环境事件可以补办批准。",
             ),
             models.CheckConstraint(
+                condition=Q(onsite_reason="", onsite_words="")
+                | Q(onsite_reason__in=OnsiteReason.values, mode="ONSITE") & (~Q(onsite_reason="OTHER") | ~Q(onsite_words="")),
+                name="going_there_gives_a_listed_reason_or_other_in_words",
+                violation_error_message="进现场的原因从列表里选；选“其他”的，写明情况。",
+            ),
+            models.CheckConstraint(
                 condition=Q(cap_exemption="", exemption_document="")
                 | (~Q(cap_exemption="") & ~Q(exemption_document="")),
                 name="an_exemption_from_the_cap_has_a_document",
@@ -198,6 +208,11 @@ class TargetedCheck(Decision):
 
     def get_absolute_url(self):
         return reverse("inspections:targeted-detail", args=[self.no])
+
+    @property
+    def onsite_why(self) -> str:
+        """Why it goes to the place, in words; "" where nobody had to say it."""
+        return "：".join(filter(None, [self.get_onsite_reason_display(), self.onsite_words]))
 
     @property
     def is_late(self) -> bool:

@@ -34,6 +34,8 @@ from registry import book
 from registry.inspectors import card_scope
 from registry.models import OFF_BOOKS, Category, Facility, Inspector, InspectorAbsence
 
+from .going import why_not_go
+
 # What each source calls its reference on the form, in the order of the form (三-b … 三-m).
 ASKED: dict[str, dict[str, str]] = {
     Source.COMPLAINT: {"complaint": "投诉举报编号"},
@@ -50,10 +52,6 @@ ASKED: dict[str, dict[str, str]] = {
     Source.OTHER_TARGETED: {"kind": "种类", "reference_text": "说明"},
     Source.SPECIAL_FACILITY: {},
 }
-
-
-# Those that also let somebody enter a place on the 正面清单, as in `OnsiteReason` (七(三)-a, -c).
-ENTERS_LISTED_PLACES = (Source.COMPLAINT, Source.EMERGENCY, Source.DATA_CLUE, Source.ASSIGNED)
 
 
 # What an exemption from the yearly cap can rest on; the others go with any source (domain.md 1.4).
@@ -83,6 +81,8 @@ class Request:
     cap_exemption: str = ""
     exemption_document: str = ""
     reference: Mapping[str, object] | None = None
+    onsite_reason: str = ""
+    onsite_words: str = ""
 
     @property
     def people(self) -> list[Inspector]:
@@ -104,6 +104,8 @@ class Request:
             cap_exemption=asked.cap_exemption,
             exemption_document=asked.exemption_document,
             reference={name: getattr(asked, name) for name in ASKED[asked.source]},
+            onsite_reason=asked.onsite_reason,
+            onsite_words=asked.onsite_words,
         )
 
 
@@ -181,17 +183,7 @@ def why_not_raise(request: Request, by, day: date) -> str:
         return "只有特殊监管对象可以随时发起检查。这家企业是" + request.facility.get_category_display() + "监管对象。"
     if reason := why_not_reason(request.reason, "检查事由"):
         return reason
-    return why_not_enter(request, day) or why_not_this_check(request, by, day)
-
-
-def why_not_enter(request: Request, day: date) -> str:
-    """A place on the 正面清单 is checked off-site, but for complaints and what the closed list names (七(三)-a, -c)."""
-    if request.mode != Mode.ONSITE or request.source in ENTERS_LISTED_PLACES:
-        return ""
-    entries = request.facility.positive_entries.filter(valid_from__lte=day)
-    if not entries.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).exists():
-        return ""
-    return "这家企业在正面清单内，先按非现场发起；查不清的，再申请改为现场检查。"
+    return why_not_go(request, day) or why_not_this_check(request, by, day)
 
 
 def why_not_reference(source: str, reference: Mapping[str, object], day: date) -> str:
@@ -373,7 +365,7 @@ def why_not_approve(asked: TargetedCheck, by, day: date, document_no: str) -> st
     request = Request.of(asked)
     return (
         ("完成日期已过，不能批准。重新发起。" if request.finish_by < day else "")
-        or why_not_enter(request, day)
+        or why_not_go(request, day)
         or why_not_campaign(request, day)
         or why_not_items(request, day)
         or why_not_these_people(request, day)

@@ -59,6 +59,7 @@ def _course(check: Inspection) -> Iterator[Event]:
         check.dispatched_at,
         "派发",
         **_by(check.dispatched_by),
+        note="；".join(f"进现场的原因：{asked.onsite_why}" for asked in check.targeted.all() if asked.onsite_why),
         verbs=_act("dispatched", "targeted.approved", "targeted.raised"),
     )
     came = "、".join(m.inspector.name for m in check.members.all() if m.arrived_at)

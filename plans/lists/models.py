@@ -148,6 +148,9 @@ class ItemList(models.Model):
         return reverse("plans:itemlist-detail", args=[self.unit.code, self.year, self.version])
 
 
+EITHER = "EITHER"  # 现场或非现场
+
+
 class InspectionItem(models.Model):
     """事项, with the columns of domain.md 2.1."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from benxi_shuangsuiji.policy import Policy
 from benxi_shuangsuiji.policy.parameters import share
-from plans.models import AppliesTo, ItemCategory, Mode
+from plans.models import EITHER, AppliesTo, ItemCategory, Mode
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,6 @@ def frequency_words(law: Policy) -> str:
 
 
 BODY = "市生态环境保护综合行政执法队、县区生态环境分局"
-EITHER = "EITHER"
 METHODS = {
     Mode.ONSITE: "现场查看、查阅记录",
     Mode.OFFSITE: "查阅平台数据和电子资料",

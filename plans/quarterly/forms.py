@@ -17,6 +17,7 @@ from registry.models import Category
 
 from . import rules
 from .actions import OWN_FIELDS, executing_units
+from .rows import mode_for
 
 SOURCE_ROWS = 3
 
@@ -146,7 +147,9 @@ class PlanForm(forms.Form):
         )
         if item.modes == "EITHER":
             self.fields[f"mode_{item.code}"] = forms.ChoiceField(
-                choices=[("EITHER", "现场或非现场"), (Mode.ONSITE, "现场"), (Mode.OFFSITE, "非现场")],
+                # Not 现场: what can be seen from outside is entered for a reason, of each check (N-5).
+                choices=[("EITHER", "现场或非现场"), (Mode.OFFSITE, "非现场")],
+                error_messages={"invalid_choice": f"{item.name}可以不进现场查，检查方式选“现场或非现场”或者“非现场”"},
                 label=f"{item.name}：检查方式",
                 widget=forms.Select(attrs={"class": "in in-s", "aria-label": f"{item.name}的检查方式"}),
             )
@@ -169,7 +172,7 @@ class PlanForm(forms.Form):
         chosen = {row.item.code: row for row in plan.items.all()}
         for item in self.offered:
             row = chosen.get(item.code)
-            found[f"mode_{item.code}"] = row.mode if row else item.modes
+            found[f"mode_{item.code}"] = mode_for(item, row.mode) if row else item.modes
             found[f"only_{item.code}"] = row.only_tag if row else ""
             for category in Category.values:
                 found[f"item_{item.code}_{category}"] = bool(row and getattr(row, category))

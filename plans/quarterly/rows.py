@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
 from plans.lists import rules
-from plans.models import GeneralRatioPolicy, InspectionItem, PlanItem, PlanStratum, QuarterlyPlan, UnitPolicy
+from plans.models import EITHER, GeneralRatioPolicy, InspectionItem, Mode, PlanItem, PlanStratum, QuarterlyPlan, UnitPolicy
 from plans.quotas import quotas
 from registry.models import Category
 
@@ -82,6 +82,11 @@ def strata_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan, now: dateti
     return found
 
 
+def mode_for(item: InspectionItem, asked: str | None) -> str:
+    """As it was asked for; what can be seen from outside is planned for nobody to enter (N-5)."""
+    return EITHER if item.modes == EITHER and asked == Mode.ONSITE else asked or item.modes
+
+
 def write_items(plan: QuarterlyPlan, chosen: Mapping[str, Mapping[str, Any]]) -> None:
     """Make the plan's rows exactly these, each of the newest published item of its code."""
     offered = {item.code: item for item in offered_items(plan)}
@@ -90,7 +95,7 @@ def write_items(plan: QuarterlyPlan, chosen: Mapping[str, Mapping[str, Any]]) ->
             "key": row["key"],
             "general": row["general"],
             "special": row["special"],
-            "mode": row.get("mode") or offered[code].modes,
+            "mode": mode_for(offered[code], row.get("mode")),
             "only_tag": row.get("only_tag", ""),
         }
         for code, row in chosen.items()

@@ -532,6 +532,28 @@ PERMIT_COLUMNS = (
 CREDIT_COLUMNS = (*_WHO, *_WHERE, _of("credit_level", more=heads.CREDIT, required=True, filled=True, example="绿"))
 RISK_COLUMNS = (*_WHO, *_WHERE, _of("credit_risk", more=heads.RISK, required=True, filled=True, example="A"))
 POSITIVE_COLUMNS = (*_WHO, *_WHERE)
+MONITORING_COLUMNS = (
+    *_WHO,
+    *_WHERE,
+    Column(
+        "times",
+        "超标次数",
+        also=(
+            "在线监控超标次数",
+            "在线监测超标次数",
+            "自动监控超标次数",
+            "自动监测超标次数",
+            "超限次数",
+            "超标次数(次)",
+            "次数",
+        ),
+        required=True,
+        filled=True,
+        max_length=12,
+        hint="当月在线监控超标的次数，整数；没有超标的填 0。",
+        example="3",
+    ),
+)
 PAST_COLUMNS = (
     _of("code", hint="名录编号、信用代码、许可证编号、名称填一项。", one_of=True),
     *_WHO,
@@ -597,6 +619,7 @@ COLUMNS = {
     BatchKind.CREDIT: CREDIT_COLUMNS,
     BatchKind.RISK: RISK_COLUMNS,
     BatchKind.POSITIVE: POSITIVE_COLUMNS,
+    BatchKind.MONITORING: MONITORING_COLUMNS,
     BatchKind.HISTORY: PAST_COLUMNS,
 }
 # What is the same for every row of a list, and is asked once when it is uploaded.
@@ -605,6 +628,7 @@ ASKED = {
     BatchKind.CREDIT: ("year", "source"),
     BatchKind.RISK: ("year", "month", "source"),
     BatchKind.POSITIVE: ("batch", "document"),
+    BatchKind.MONITORING: ("year", "month", "source"),
 }
 
 

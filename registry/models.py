@@ -42,7 +42,7 @@ from registry.past_checks.models import (
     PastState,
 )
 from registry.permit_conditions.models import ConditionKind, PermitCondition
-from registry.positive_list.models import ComplianceEvent, EventKind, ExitState, PositiveExit
+from registry.positive_list.models import ComplianceEvent, EventKind, ExitState, MonitoringMonth, PositiveExit
 from registry.proposals.models import CategoryRun, ChangeProposal, ProposalBatch, ProposalKind, ProposalState
 from registry.ratings.models import FacilityRating, Rating, VocabularyTerm
 from registry.safety.models import SafetyNote
@@ -89,6 +89,7 @@ __all__ = [
     "InspectorChangeKind",
     "InterestDeclaration",
     "InterestState",
+    "MonitoringMonth",
     "NoPastChecks",
     "OperatingStatus",
     "PastCheck",

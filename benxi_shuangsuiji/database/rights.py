@@ -111,6 +111,7 @@ TABLES: dict[str, Rights] = {
     "registry_vocabularyterm": KEPT,
     "registry_facilityrating": Rights("SID", trail=""),  # the withdrawal of an import deletes its own rows
     "registry_complianceevent": SEALED,
+    "registry_monitoringmonth": SEALED,
     "registry_complaint": SEALED,
     "registry_complaintoutcome": SEALED,
     "registry_complaintrule": SEALED,

@@ -58,4 +58,6 @@ def _why_there(inspection: Inspection) -> str:
     if inspection.mode != Mode.ONSITE:
         return ""
     said = [asked.onsite_why for asked in inspection.targeted.all() if asked.onsite_why]
-    return "；".join(said + [r.get_reason_display() for r in inspection.onsite_requests.all() if r.state == OnsiteState.APPROVED])
+    return "；".join(
+        said + [r.get_reason_display() for r in inspection.onsite_requests.all() if r.state == OnsiteState.APPROVED]
+    )

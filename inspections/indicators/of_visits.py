@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from benxi_shuangsuiji import policy
 from inspections.evidence.recordings import is_complete
+
 from .facts import Check, Row, Scope, checks, day_of, row_of
 
 

@@ -78,9 +78,7 @@ def onsite_reason() -> forms.Field:
 
 
 def onsite_words() -> forms.Field:
-    return forms.CharField(
-        label="进现场的情况", max_length=200, required=False, help_text="原因选“其他”的，写明情况。"
-    )
+    return forms.CharField(label="进现场的情况", max_length=200, required=False, help_text="原因选“其他”的，写明情况。")
 
 
 class RaiseForm(forms.Form):

@@ -184,7 +184,8 @@ class TargetedCheck(Decision):
             ),
             models.CheckConstraint(
                 condition=Q(onsite_reason="", onsite_words="")
-                | Q(onsite_reason__in=OnsiteReason.values, mode="ONSITE") & (~Q(onsite_reason="OTHER") | ~Q(onsite_words="")),
+                | Q(onsite_reason__in=OnsiteReason.values, mode="ONSITE")
+                & (~Q(onsite_reason="OTHER") | ~Q(onsite_words="")),
                 name="going_there_gives_a_listed_reason_or_other_in_words",
                 violation_error_message="进现场的原因从列表里选；选“其他”的，写明情况。",
             ),

@@ -8,7 +8,16 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
 from plans.lists import rules
-from plans.models import EITHER, GeneralRatioPolicy, InspectionItem, Mode, PlanItem, PlanStratum, QuarterlyPlan, UnitPolicy
+from plans.models import (
+    EITHER,
+    GeneralRatioPolicy,
+    InspectionItem,
+    Mode,
+    PlanItem,
+    PlanStratum,
+    QuarterlyPlan,
+    UnitPolicy,
+)
 from plans.quotas import quotas
 from registry.models import Category
 

@@ -77,6 +77,10 @@ def _lists(row: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
         period = f"{rating['year']} 年 {rating['month']} 月" if rating["month"] else f"{rating['year']} 年"
         after = f"{period}：{rating['code']}"
         yield change(item=Rating(rating["kind"]).label, after=after, reason=rating["source"], group="其他")
+    if months := row.get("monitoring"):
+        before = "" if months["before"] is None else f"{months['before']} 次"
+        item = f"在线监控超标 {months['month'][:7]}"
+        yield change(item=item, before=before, after=f"{months['times']} 次", reason=months["source"], group="其他")
     if positive := row.get("positive"):
         yield change(item="正面清单", after=f"纳入（{positive['batch']}）", group="其他", waits=True)
 

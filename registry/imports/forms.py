@@ -46,7 +46,8 @@ def letter_of(at: int) -> str:
 
 def _asked(name: str, kind: str, today: date) -> forms.Field:
     # A list or a rating is made for a year that has come; one of long ago is a slip of the finger.
-    year = today.year - 1 if kind == BatchKind.CREDIT else today.year
+    last_year = kind == BatchKind.CREDIT or (kind == BatchKind.MONITORING and today.month == 1)  # of the month before
+    year = today.year - 1 if last_year else today.year
     numbers = {"year": ("年度", year, today.year - 5, today.year), "month": ("月份", today.month - 1 or 12, 1, 12)}
     if name in numbers:
         label, initial, least, most = numbers[name]
@@ -60,6 +61,8 @@ def _asked(name: str, kind: str, today: date) -> forms.Field:
         "batch": ("批次或文号", "如“2026 年第一批”。", 60),
         "source": ("来源", "谁评的、哪份文件，如“省厅 2025 年度评价结果公告”。", 200),
     }[name]
+    if kind == BatchKind.MONITORING:
+        hint = "哪个平台、哪天导出，如“重点排污单位自动监控平台，7 月 3 日导出”。"
     return forms.CharField(
         label=label, help_text=hint, max_length=longest, widget=forms.TextInput(attrs={"class": "in"})
     )

@@ -16,6 +16,7 @@ class BatchKind(models.TextChoices):
     CREDIT = "CREDIT", "环境信用评价"
     RISK = "RISK", "信用风险分类"
     POSITIVE = "POSITIVE", "正面清单批次"
+    MONITORING = "MONITORING", "在线监控超标"
     HISTORY = "HISTORY", "历史检查"
     ITEM = "ITEM", "抽查事项"  # about no registry: what it means stands in an app to the right
 

@@ -31,7 +31,14 @@ TONES = {
 }
 
 # Lists that say something of those whom they name, and nothing of the others.
-_OF_SOME = {BatchKind.PERMIT, BatchKind.CREDIT, BatchKind.RISK, BatchKind.POSITIVE, BatchKind.HISTORY}
+_OF_SOME = {
+    BatchKind.PERMIT,
+    BatchKind.CREDIT,
+    BatchKind.RISK,
+    BatchKind.POSITIVE,
+    BatchKind.MONITORING,
+    BatchKind.HISTORY,
+}
 
 _WAITS = """
 SELECT count(*) FROM registry_importline

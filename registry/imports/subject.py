@@ -15,7 +15,17 @@ SUBJECT = Subject(
     steps=(duties.PART,),
     workbooks={
         kind: f"registry.imports.own_kinds.{kind}"
-        for kind in ("FACILITY", "INSPECTOR", "KEY_LIST", "PERMIT", "CREDIT", "RISK", "POSITIVE", "HISTORY")
+        for kind in (
+            "FACILITY",
+            "INSPECTOR",
+            "KEY_LIST",
+            "PERMIT",
+            "CREDIT",
+            "RISK",
+            "POSITIVE",
+            "MONITORING",
+            "HISTORY",
+        )
     },
     jobs={
         "registry_import_check": "registry.imports.jobs.check_import",

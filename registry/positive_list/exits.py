@@ -1,5 +1,6 @@
 """动态调整正面清单: who should leave it, by the thresholds of the policy (七(三)-d, -e)."""
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,11 +20,16 @@ from registry.models import (
     EventKind,
     ExitState,
     FacilityRating,
+    MonitoringMonth,
     PositiveExit,
     PositiveListEntry,
     Rating,
     VocabularyTerm,
 )
+
+from . import months
+
+MONTH = "month:"  # what the key of a month's count begins with
 
 
 def window_start(today: date) -> date:
@@ -40,13 +46,23 @@ class Sign:
     facility: int
     kind: str
     key: int | str
+    times: int = 1  # of a month that was counted as a whole
 
 
 def signs(facilities: Collection[int], today: date) -> list[Sign]:
     """What was entered, what the ratings and the public results of checks say, of the months that count (七(三)-d)."""
     since = window_start(today)
     events = ComplianceEvent.objects.filter(facility__in=facilities, day__gt=since).order_by("day", "pk")
-    found = [Sign(event.facility_id, event.kind, event.pk) for event in events]
+    counted = {(m.facility_id, m.month): m for m in months.standing(facilities) if m.month > since}
+    single = Counter((e.facility_id, e.day.replace(day=1)) for e in events if e.kind == EventKind.MONITORING)
+    # A month's count has its single ones in it: whichever says more is taken, never both.
+    whole = {key: m for key, m in counted.items() if m.times and m.times >= single[key]}
+    found = [
+        Sign(event.facility_id, event.kind, event.pk)
+        for event in events
+        if event.kind != EventKind.MONITORING or (event.facility_id, event.day.replace(day=1)) not in whole
+    ]
+    found += [Sign(m.facility_id, EventKind.MONITORING, f"{MONTH}{m.pk}", m.times) for m in whole.values()]
     found += _downgrades(facilities, since)
     results = questions.ask.adverse_results(facilities, since)
     return found + [Sign(facility, kind, f"check:{number}") for facility, kind, number in results]
@@ -77,7 +93,7 @@ def reasons(found: Collection[Sign], today: date) -> str:
         EventKind.CASE: law.positive_exit_case_count,
         EventKind.ORDER: law.positive_exit_order_count,
     }
-    counts = {kind: sum(sign.kind == kind for sign in found) for kind in EventKind}
+    counts = {kind: sum(sign.times for sign in found if sign.kind == kind) for kind in EventKind}
     words = [f"{kind.label} {n} 次" for kind, n in counts.items() if n >= least[kind]]
     return f"{law.positive_exit_window_months} 个月内" + "、".join(words) if words else ""
 
@@ -126,6 +142,8 @@ def why_not_decide(proposal: PositiveExit, user) -> str:
         over={state: f"这条建议{state.label}，不用再办。" for state in ExitState},
     )
     entered = [key for key in proposal.events if isinstance(key, int)]
-    if not obstacle and ComplianceEvent.objects.filter(pk__in=entered, entered_by=user).exists():
+    imported = [key.removeprefix(MONTH) for key in proposal.events if isinstance(key, str) and key.startswith(MONTH)]
+    mine = ComplianceEvent.objects.filter(pk__in=entered, entered_by=user)
+    if not obstacle and (mine.exists() or MonitoringMonth.objects.filter(pk__in=imported, entered_by=user).exists()):
         return own
     return obstacle

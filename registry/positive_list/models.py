@@ -47,6 +47,51 @@ class ComplianceEvent(models.Model):
         ]
 
 
+class MonitoringMonth(models.Model):
+    """在线监控超标: how often one place was over its limits in one month, as the workbook of the platform says.
+
+    A later workbook about the same month corrects by a row of its own; what a withdrawn one brought counts no more. Insert-only.
+    """
+
+    facility = models.ForeignKey(
+        "registry.Facility", models.PROTECT, related_name="monitoring_months", verbose_name="检查对象"
+    )
+    month = models.DateField("月份")  # its first day
+    times = models.PositiveSmallIntegerField("超标次数")
+    source = models.CharField("来源", max_length=200)
+    batch = models.ForeignKey(
+        "registry.ImportBatch", models.PROTECT, related_name="monitoring_months", verbose_name="导入批次"
+    )
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="导入人")
+    entered_at = models.DateTimeField("导入时间")
+
+    objects = OfVisibleFacilities.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "在线监控超标（按月）"
+        ordering = ["-month", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "facility"],
+                name="a_workbook_counts_a_month_of_a_place_once",
+                violation_error_message="同一份表里一家企业只写一行。",
+            ),
+            models.CheckConstraint(
+                condition=Q(month__day=1),
+                name="a_month_is_its_first_day",
+                violation_error_message="月份写成当月 1 日。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(source=""),
+                name="a_month_names_its_source",
+                violation_error_message="写明来源。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.facility} {self.month:%Y-%m}"
+
+
 class ExitState(models.TextChoices):
     ASKED = State.ASKED.value, "待批准"
     APPROVED = State.APPROVED.value, "已移出"
@@ -63,7 +108,7 @@ class PositiveExit(Decision):
     facility = models.ForeignKey(
         "registry.Facility", models.PROTECT, related_name="positive_exits", verbose_name="检查对象"
     )
-    # What it rests on, so that the same is proposed once: keys of events, “rating:…” and “check:…”.
+    # What it rests on, so that the same is proposed once: keys of events, “month:…”, “rating:…” and “check:…”.
     events = models.JSONField("依据")
     words = models.CharField("理由", max_length=200)
     # Nobody asks: the job does.

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, prefetch_related_objects
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,9 +14,9 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import Decide, Panel, Row, act_page, decide_in_list, panel_in_list
 from benxi_shuangsuiji.web.frame import unit_or_404
 from registry.facilities.pages import found_by_code
-from registry.models import ComplianceEvent, Facility, PositiveExit, PositiveListEntry
+from registry.models import ComplianceEvent, Facility, MonitoringMonth, PositiveExit, PositiveListEntry
 
-from . import actions, exits
+from . import actions, exits, months
 from .forms import EventForm, ExitDecisionForm
 
 
@@ -42,9 +42,18 @@ def positive_list(request):
         "events": ComplianceEvent.objects.visible_to(request.user)
         .filter(facility__unit=unit)
         .select_related("facility", "entered_by")[:30],
+        "months": _months(unit),
         "may_enter": request.user.may(P.EDIT_FACILITIES, unit),
     }
     return TemplateResponse(request, "registry/positive_list/positive_list.html", context)
+
+
+def _months(unit) -> list[MonitoringMonth]:
+    """The counts that hold, the newest first; without those that say none."""
+    of_unit = MonitoringMonth.objects.filter(facility__unit=unit, times__gt=0).values_list("facility", flat=True)
+    found = [row for row in months.standing(of_unit.distinct()) if row.times]
+    prefetch_related_objects(found, "facility", "entered_by")
+    return sorted(found, key=lambda row: (row.month, row.pk), reverse=True)[:30]
 
 
 def _panel(proposal: PositiveExit, user, here: str) -> tuple[Panel, Facility]:

@@ -875,3 +875,23 @@ NEW |= dict.fromkeys(
     ),
     "a request to enter that nobody decided is over with its check (七(三)-c)",
 )
+NEW |= {
+    f"registry_monitoringmonth{end}": "monthly counts of online monitoring join the grounds of exits (七(三)-d)"
+    for end in ("", "_id_seq")
+}
+NEW |= dict.fromkeys(
+    ("counted_with_its_workbook()", "trigger registry_monitoringmonth.counted_with_its_workbook"),
+    "a month is counted when it is over, with a workbook of its unit (七(三)-d)",
+)
+NEW |= dict.fromkeys(
+    (
+        "column inspections_targetedcheck.onsite_reason",
+        "column inspections_targetedcheck.onsite_words",
+        "constraint inspections_targetedcheck.going_there_gives_a_listed_reason_or_other_in_words",
+        "other_is_for_no_listed_place()",
+        "trigger inspections_onsiterequest.other_is_for_no_listed_place",
+        "goes_there_for_a_reason()",
+        "trigger inspections_inspection.goes_there_for_a_reason",
+    ),
+    "what would do from outside is entered for a reason (N-5, decision 0107)",
+)

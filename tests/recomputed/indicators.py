@@ -543,7 +543,9 @@ def k22(y: Year) -> Iterator[Pair]:
     """Of a drawn place the sealed text says whether it was listed; of any other the entries of the day of dispatch."""
     frames = {draw.code: draw.frames for draw in y.world.draws}
     entries = defaultdict(list)
-    for r in rows("SELECT e.*, f.code FROM registry_positivelistentry e JOIN registry_facility f ON f.id = e.facility_id"):
+    for r in rows(
+        "SELECT e.*, f.code FROM registry_positivelistentry e JOIN registry_facility f ON f.id = e.facility_id"
+    ):
         entries[r.code].append((r.valid_from, r.valid_to or date.max))
     for check in _results(y):
         if check.draw:

@@ -14,6 +14,7 @@ _WORDS = {
     BatchKind.POSITIVE: re.compile("正面清单"),
     BatchKind.CREDIT: re.compile("环境信用|环保信用|信用评价"),
     BatchKind.RISK: re.compile("信用风险"),
+    BatchKind.MONITORING: re.compile("(在线|自动)监[控测]|超标|超限"),
 }
 # What other tables of an office call themselves: none of them is a list that gives or takes a category.
 _OTHERS = {
@@ -38,7 +39,7 @@ def of_the_year(tables: Sequence[Table], kind: str, asked: Mapping) -> tuple[lis
     if kind not in _WORDS or not year:
         return list(tables), []
     # A rating of one year is sometimes called by the next, in which it is made known.
-    right = {year} if kind == BatchKind.KEY_LIST else {year, year + 1}
+    right = {year} if kind in (BatchKind.KEY_LIST, BatchKind.MONITORING) else {year, year + 1}
     others = [t.sheet.name for t in tables if (years := _years_of(t)) and not years & right]
     if len(others) < len(tables):
         return [t for t in tables if t.sheet.name not in others], others

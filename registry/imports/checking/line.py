@@ -69,6 +69,7 @@ def groups_of(content: dict) -> list[str]:
         "类别": before != after,
         "依据": bool(content.get("grounds") or content.get("ended")),
         "状态": "status" in new,
-        "其他": bool(new.keys() - {"status"}) or bool(content.get("positive") or content.get("rating")),
+        "其他": bool(new.keys() - {"status"})
+        or bool(content.get("positive") or content.get("rating") or content.get("monitoring")),
     }
     return [name for name, there in found.items() if there]

@@ -211,6 +211,7 @@ NAMED = {
     BatchKind.CREDIT: ({"环境信用评价": "绿"}, {"year": 2025, "source": "省厅公告"}),
     BatchKind.RISK: ({"信用风险分类": "B"}, {"year": 2026, "month": 6, "source": "市场监管局"}),
     BatchKind.POSITIVE: ({}, {"batch": "2026 年第一批", "document": DOCUMENT}),
+    BatchKind.MONITORING: ({"超标次数": "2"}, {"year": 2026, "month": 5, "source": "自动监控平台"}),
 }
 
 

@@ -144,6 +144,8 @@ def field_submit(request, no):
         return closed
     now = tapped_at(request)
     form = LeavingForm(request.POST or None)
+    if inspection.mode != Mode.ONSITE:
+        form.fields["at"].label = "结束时间"  # nobody leaves a place where nobody was
 
     def submit(*, at):
         return actions.finish_visit(

@@ -1,6 +1,7 @@
--- 在线监控超标 by month: a month that has not ended is not counted (`registry.positive_list.months:why_not_of`). The owner passes, as
--- everywhere in guards.sql.
+-- 在线监控超标 by month: what a workbook of the unit counts, of months that are over (七(三)-d).
 -- needs benxi_shuangsuiji/database/guards.sql
+
+-- A month that has not ended is not counted (`registry.positive_list.months:why_not_of`). The owner passes, as everywhere in guards.sql.
 CREATE OR REPLACE FUNCTION counted_with_its_workbook() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF NOT owns(TG_RELID) AND NEW.month >= date_trunc('month', sj_now() AT TIME ZONE 'Asia/Shanghai')::date THEN

@@ -9,6 +9,7 @@ class OnsiteForm(forms.Form):
     reason = forms.ChoiceField(
         label="原因",
         choices=[("", "选择原因"), *OnsiteReason.choices],
+        widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "选择改为现场检查的原因。"},
     )
     reference = forms.CharField(

@@ -73,6 +73,7 @@ def onsite_reason() -> forms.Field:
         label="进现场的原因",
         required=False,
         choices=[("", "不选"), *OnsiteReason.choices],
+        widget=forms.Select(attrs={"class": "in"}),
         help_text="所选事项都可以不进现场查，仍要进现场的，选一项。",
     )
 

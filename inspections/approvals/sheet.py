@@ -7,7 +7,6 @@ from inspections.models import Inspection, Mode, OnsiteState
 from plans.bases import citations
 
 
-
 def facts_of(inspections: list[Inspection]) -> dict[int, dict]:
     """Inspection → everything but the days and the decision; as many queries for a list as for one check."""
     found = Inspection.objects.filter(pk__in=[i.pk for i in inspections]).select_related("facility", "draw")

@@ -1,8 +1,11 @@
 """正面清单: off-site first; to enter the place needs a reason of the list and the leader's approval (七(三)-a, -b, -c)."""
 
 import re
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
@@ -30,6 +33,7 @@ from tests.inspections.factories import (
     start,
     team_of,
 )
+from tests.inspections.selfcheck.eye import changed
 from tests.inspections.visits.test_pages import minutes
 from tests.registry.factories import entered_in_positive_list
 
@@ -256,6 +260,17 @@ def test_the_database_keeps_a_waiting_request_to_a_check_that_somebody_may_still
     ):
         with pytest.raises(IntegrityError, match=r"检查已经结束|检查结束以前"), transaction.atomic():
             wrong()
+
+
+def test_what_waits_beside_an_ended_check_at_the_upgrade_is_over_and_nothing_else():
+    running, ended = make_offsite(), make_offsite()
+    kept, gone = (onsite.ask(inspection=check, by=team_of(check)[0].user, **WHY) for check in (running, ended))
+    changed(Inspection.objects.filter(pk=ended.pk), "status = 'CANCELLED', cancelled_at = dispatched_at")
+    upgrade = import_module("inspections.migrations.0009_request_to_enter_that_is_over")
+    upgrade.end_what_waits_for_nothing(apps, SimpleNamespace(connection=connection))
+    kept.refresh_from_db(), gone.refresh_from_db()
+    assert (kept.state, kept.decided_at) == ("ASKED", None)
+    assert (gone.state, gone.decided_by, gone.decided_at is None) == ("OVER", None, False)
 
 
 def _ended_by_sql(check):

@@ -153,6 +153,7 @@ urlpatterns = [
     path("desk/exchange/packages/<slug:package_no>/", exchange_views.exchange_package, name="exchange-package"),
     path("desk/exchange/packages/<slug:package_no>/again/", exchange_views.exchange_again, name="exchange-again"),
     path("desk/exchange/packages/<slug:package_no>/answer/", exchange_views.exchange_answer, name="exchange-answer"),
+    path("desk/exchange/refusals/<int:pk>/drop/", exchange_views.exchange_refusal_drop, name="exchange-refusal-drop"),
     path("desk/exchange/records/<int:pk>/", exchange_views.exchange_record, name="exchange-record"),
     path("desk/exchange/tasks/<str:platform_no>/", exchange_views.platform_task, name="platform-task"),
     path(

@@ -234,6 +234,7 @@ TABLES: dict[str, Rights] = {
     "inspections_platformcode": KEPT,
     "inspections_exchangepackage": NAMES,
     "inspections_exchangerecord": NAMES,
+    "inspections_packagerefusal": NAMES,
     "inspections_platformtask": NAMES,
     "inspections_platformdifference": NAMES,
     "inspections_bulletin": Rights("SIU", trail="count"),  # its words are written until it goes to be signed

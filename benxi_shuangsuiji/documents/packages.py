@@ -18,6 +18,7 @@ class BadPackage(Refused):
     def __init__(self, words: str, code: str):
         super().__init__(words)
         self.code = code
+        self.contents: Contents | None = None  # as far as it was read: whose package it was, for the answer
 
 
 @dataclass
@@ -39,7 +40,9 @@ def read(content: bytes) -> Contents:
         for line in child.lines():
             told = json.loads(line)
             if "refused" in told:
-                raise BadPackage(told["refused"], told["code"])
+                refusal = BadPackage(told["refused"], told["code"])
+                refusal.contents = found
+                raise refusal
             if "manifest" in told:
                 found.manifest, found.digest = told["manifest"], told["sha256"]
             elif "name" in told:

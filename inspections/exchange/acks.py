@@ -1,12 +1,14 @@
-"""What we owe the platform as an answer: packages taken from it, tasks taken up or declined (docs/exchange/ 3.7)."""
+"""What we owe the platform as an answer: packages taken from it or refused, tasks taken up or declined (docs/exchange/ 3.7)."""
 
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from benxi_shuangsuiji.accounts.models import Unit
 from inspections.models import (
     ExchangePackage,
+    ExchangeRecord,
+    PackageRefusal,
     PackageState,
     PlatformState,
     PlatformTask,
@@ -14,7 +16,7 @@ from inspections.models import (
     Side,
 )
 
-from .records import moment
+from .records import digest_of, moment
 
 
 def packages(unit: Unit):
@@ -34,12 +36,42 @@ def tasks(unit: Unit):
     return rows.select_related("package", "inspection").order_by("pk")
 
 
+def standing() -> QuerySet[PackageRefusal]:
+    """Of each number that was refused and neither taken nor replaced since, the newest word; without those that are not answered."""
+    came = ExchangePackage.objects.filter(number=OuterRef("number"))
+    later = PackageRefusal.objects.filter(unit=OuterRef("unit"), number=OuterRef("number"), pk__gt=OuterRef("pk"))
+    rows = PackageRefusal.objects.filter(~Exists(came), ~Exists(later), dropped_at__isnull=True)
+    return rows.select_related("told_in", "by").order_by("number")
+
+
+def refused() -> QuerySet[PackageRefusal]:
+    """Those that the platform was not told, or in a package that was lost."""
+    return standing().filter(Q(told_in__isnull=True) | Q(told_in__state=PackageState.REPLACED))
+
+
 def owed(unit: Unit) -> bool:
-    return packages(unit).exists() or tasks(unit).exists()
+    return packages(unit).exists() or refused().filter(unit=unit).exists() or tasks(unit).exists()
 
 
-def records(unit: Unit, now: datetime) -> list[dict]:
+def records(unit: Unit) -> list[dict]:
+    """Each in the version after the last one that said otherwise: refused first and taken later, say."""
+    found = _said(unit)
+    keys = [record["key"] for record in found]
+    sent = ExchangeRecord.objects.filter(
+        unit=unit, package__sender=Side.OURS, kind=RecordKind.ACKS, key__in=keys
+    ).order_by("pk")
+    last = {row.key: row for row in sent}
+    for record in found:
+        if row := last.get(record["key"]):
+            record["record_version"] = row.version + (row.digest != digest_of(record))
+    return found
+
+
+def _said(unit: Unit) -> list[dict]:
     found = [_ack(row.number, row.at) for row in packages(unit)]
+    for row in refused().filter(unit=unit):
+        no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
+        found.append(_ack(row.number, row.at) | no)
     for task in tasks(unit):
         said = _ack(task.package.number, task.decided_at, key=task.number, version=task.content["record_version"])
         said |= {"platform_task": task.number, "task": task.inspection.no if task.inspection_id else None}

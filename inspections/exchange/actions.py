@@ -17,6 +17,7 @@ from inspections.models import (
     ExchangePackage,
     ExchangeRecord,
     Inspection,
+    PackageRefusal,
     PackageState,
     PlatformCode,
     PlatformDifference,
@@ -110,7 +111,7 @@ def make_again(*, package: ExchangePackage, by: User) -> tuple[ExchangePackage, 
 def _make(unit: Unit, by: User, now: datetime, instead: list[ExchangePackage]) -> tuple[ExchangePackage, bytes]:
     codes, led = records.Codes(), leading.now()
     lines = records.waiting(unit, codes)
-    answers = acks.records(unit, now)
+    answers = acks.records(unit)
     refuse_if(rules.why_not_make(lines, bool(answers), codes.missing))
     told: dict[str, list[dict]] = defaultdict(list)
     for line in lines:
@@ -174,7 +175,7 @@ def _keep(made: ExchangePackage, lines: list[records.Line], answers: list[dict])
             unit=made.unit,
             kind=RecordKind.ACKS,
             key=answer["key"],
-            version=1,
+            version=answer["record_version"],
             digest=records.digest_of(answer),
             state=RecordState.EXPORTED,
         )
@@ -182,6 +183,7 @@ def _keep(made: ExchangePackage, lines: list[records.Line], answers: list[dict])
     ]
     ExchangeRecord.objects.bulk_create(kept)
     acks.packages(made.unit).update(answered_in=made)
+    PackageRefusal.objects.filter(pk__in=[row.pk for row in acks.refused().filter(unit=made.unit)]).update(told_in=made)
     PlatformTask.objects.filter(pk__in=[task.pk for task in acks.tasks(made.unit)]).update(told_in=made)
 
 

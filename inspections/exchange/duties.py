@@ -23,6 +23,7 @@ from inspections.models import (
     ExchangeRecord,
     Inspection,
     InspectionStatus,
+    PackageRefusal,
     PlatformDifference,
     PlatformState,
     PlatformTask,
@@ -30,7 +31,7 @@ from inspections.models import (
     Side,
 )
 
-from . import leading
+from . import acks, leading
 
 UPLOAD = Step("D-10", button="上传情况", stage="检查")
 # None of them names a check or counts any: who hears of one that is late may be outside the circle (decisions.md 3).
@@ -38,7 +39,8 @@ TASK = Step("PTASK", "决定平台发起的任务", button="办理任务", noun=
 DIFFERENCE = Step("PDIFF", "核对两边的差异", button="核对差异", noun="两边差异", stage="检查")
 REFUSED = Step("PBACK", "重传被平台退回的记录", button="办理退回", noun="平台退回", stage="检查")
 NUMBER = Step("PNUMBER", "登记平台编号", button="登记编号", noun="平台编号", stage="检查")
-OF_THE_PLATFORM = (TASK, DIFFERENCE, REFUSED, NUMBER)
+ANSWER = Step("PANSWER", "告诉平台哪个包没有导入", button="导出回执", noun="平台回执", stage="检查")
+OF_THE_PLATFORM = (TASK, DIFFERENCE, REFUSED, NUMBER, ANSWER)
 DONE = "不再等办理"
 
 
@@ -111,6 +113,10 @@ def records_refused() -> QuerySet[ExchangeRecord]:
     return rows.filter(inspection__isnull=False)
 
 
+def answers_owed() -> QuerySet[PackageRefusal]:
+    return acks.refused().filter(in_use())
+
+
 def proposals() -> QuerySet[Inspection]:
     """Their visits wait for the platform's number, by the setting of their dispatch (`leading.is_proposal`)."""
     of_then = Connection.objects.filter(entered_at__lte=OuterRef("dispatched_at")).order_by("-pk").values("pk")[:1]
@@ -134,6 +140,7 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
         (DIFFERENCE, differences_open(), "没有决定的，两边的记录一直不一致。"),
         (REFUSED, records_refused(), "没有重传的，平台没有这些记录。"),
         (NUMBER, proposals(), "没有平台编号的不能开始检查。"),
+        (ANSWER, answers_owed(), "平台不知道它的包没有导入，不会重发。"),
     ):
         _keep(
             step,
@@ -178,10 +185,10 @@ def _keep(step, unit, period, wanted, title, due, url, consequence, at, by) -> b
 
 
 def waiting(user, unit, quarter) -> Waiting | None:
-    """For the navigation: tasks, differences, records given back and checks without a number, all that wait for a decision."""
+    """For the navigation: tasks, differences, records given back, checks without a number and packages not taken, all that wait for somebody."""
     if unit is None or not user.may(P.SEE_SEALED, unit):
         return None
-    found = (tasks_waiting(), differences_open(), records_refused(), proposals())
+    found = (tasks_waiting(), differences_open(), records_refused(), proposals(), answers_owed())
     rules = [step.id for step in OF_THE_PLATFORM]
     late = Duty.objects.open().filter(unit=unit, rule__in=rules, due__lt=clock.today())
     return Waiting(tuple(rows.filter(unit=unit) for rows in found), late=(late,))

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
-from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import numbers, packages
 from benxi_shuangsuiji.documents.packages import BadPackage, Contents
@@ -29,7 +28,7 @@ from inspections.models import (
 from registry import book
 from registry.models import Inspector
 
-from . import actions, comparing, duties, records, rules, taking
+from . import actions, comparing, duties, records, refusing, rules, taking
 
 
 @dataclass
@@ -41,13 +40,15 @@ class Taken:
     tasks: int = 0
     differences: int = 0
     skipped: int = 0
+    early: str = ""  # one that had come before its turn and can be taken now
 
     @property
     def words(self) -> str:
         parts = [f"回执 {self.acks} 条", f"平台发起的任务 {self.tasks} 件", f"差异 {self.differences} 处"]
         if self.skipped:
             parts.append(f"收过的记录 {self.skipped} 条没有再收")
-        return f"已导入 {self.package.number}：{'，'.join(parts)}。"
+        more = f"先前早到的 {self.early} 现在可以导入。" if self.early else ""
+        return f"已导入 {self.package.number}：{'，'.join(parts)}。{more}"
 
 
 def take(*, content: bytes, by: User) -> Taken:
@@ -59,18 +60,8 @@ def take(*, content: bytes, by: User) -> Taken:
             raise refusal
         return _take(contents, len(content), by)
     except BadPackage as refusal:
-        # Nothing of it was written; that somebody tried, and why it was refused, is: by its code, for the sentence may name things.
-        unit = _whose(contents, by)
-        why = taking.REASONS[refusal.code]
-        trail.record("inspections.exchange.refused", by=by, about=unit, unit=unit, reason_code=refusal.code, why=why)
+        refusing.note(contents or refusal.contents, refusal, by)
         raise
-
-
-def _whose(contents: Contents | None, by: User) -> Unit | None:
-    """Of the unit that it names, where this person exchanges for that one; else of his own."""
-    told = contents.manifest.get("unit") if contents else None
-    unit = Unit.objects.drawing().filter(code=told).first() if isinstance(told, str) else None
-    return unit if unit is not None and by.may(P.DISPATCH, unit) else by.unit and by.unit.drawing_unit
 
 
 @transaction.atomic
@@ -114,6 +105,8 @@ def _take(contents: Contents, size: int, by: User) -> Taken:
     )
     taken = Taken(package)
     _Taking(taken, unit, by, now).all(contents)
+    early = refusing.next_after(package)
+    taken.early = early.number if early else ""
     duties.look_again(unit, now, by)
     trail.record("inspections.exchange.imported", by=by, about=package, records=package.records)
     return taken

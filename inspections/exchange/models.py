@@ -158,6 +158,50 @@ class ExchangePackage(models.Model):
         return reverse("inspections:exchange-package", args=[self.number])
 
 
+class PackageRefusal(models.Model):
+    """A package of the platform that was not taken, and why: what the platform is told in the next package (docs/exchange/ 3.7).
+
+    A number can be refused several times and taken in the end; the newest word on it is what is told. Its content is not kept.
+    """
+
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name="单位")
+    number = models.CharField("包号", max_length=24)
+    digest = models.CharField("清单的指纹", max_length=64)
+    reason_code = models.CharField("退回的代码", max_length=20)
+    reason = models.CharField("退回的原因", max_length=500)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="导入的人")
+    at = models.DateTimeField("时间")
+    told_in = models.ForeignKey(ExchangePackage, models.PROTECT, null=True, related_name="+", verbose_name="告知的包")
+    # Such as a file that the platform never sent: it would refuse every package that speaks of it.
+    dropped_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="不回复")
+    dropped_at = models.DateTimeField("不回复的时间", null=True)
+
+    KNOWN_BY = "number"
+
+    objects = OfTheCircle.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "没有导入的数据包"
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["unit", "number"], name="refusal_of_package")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="a_refusal_says_why",
+                violation_error_message="写明没有导入的原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(dropped_by__isnull=True, dropped_at__isnull=True)
+                | Q(dropped_by__isnull=False, dropped_at__isnull=False),
+                name="a_dropped_refusal_says_by_whom",
+                violation_error_message="不回复要写明由谁、在什么时候登记的。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.number
+
+
 class RecordState(models.TextChoices):
     EXPORTED = "EXPORTED", "已导出"
     ACCEPTED = "ACCEPTED", "已确认"

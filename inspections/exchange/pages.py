@@ -12,6 +12,8 @@ from inspections.models import (
     DifferenceState,
     ExchangePackage,
     ExchangeRecord,
+    PackageRefusal,
+    PackageState,
     PlatformCode,
     PlatformDifference,
     PlatformState,
@@ -21,7 +23,7 @@ from inspections.models import (
     Side,
 )
 
-from . import acks, duties, leading, records, rules
+from . import acks, duties, leading, packing, records, rules
 
 SHAPES = {"EXPORTED": "run", "ACCEPTED": "ok", "REFUSED": "bad", "REPLACED": "wait", "AGAIN": "wait", "TAKEN": "ok"}
 MOST_SHOWN = 200
@@ -104,6 +106,16 @@ def waiting_tasks(unit: Unit, today: date) -> list[PlatformTask]:
     for task in found:
         task.due = date.fromisoformat(task.content["finish_by"])
         task.left, task.tone = remaining(task.due, today), tone_of(task.due, today)
+    return found
+
+
+def refusals(unit: Unit) -> list[PackageRefusal]:
+    """Packages of the platform that were not taken: when it is told, and which of them can be taken now."""
+    last = rules.nth_of(unit, Side.PLATFORM)
+    found = list(acks.standing().filter(unit=unit)[:MOST_SHOWN])
+    for row in found:
+        row.turn_has_come = row.reason_code == "ORDER" and packing.nth(row.number) == last + 1
+        row.may_drop = not row.told_in or row.told_in.state in (PackageState.REFUSED, PackageState.REPLACED)
     return found
 
 

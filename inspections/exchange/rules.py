@@ -10,6 +10,7 @@ from inspections.models import (
     ExchangePackage,
     ExchangeRecord,
     Outcome,
+    PackageRefusal,
     PackageState,
     PlatformCode,
     PlatformDifference,
@@ -114,6 +115,18 @@ def why_not_decide(difference: PlatformDifference, by, words: str) -> str:
     if difference.state != DifferenceState.OPEN:
         return f"这处差异已经决定（{difference.get_state_display()}），不再变动。"
     return why_not_reason(words, "说明")
+
+
+def why_not_drop(refusal: PackageRefusal) -> str:
+    """Once: what was told and not given back cannot be called back."""
+    if refusal.dropped_at:
+        return "已经登记不回复。"
+    told = refusal.told_in
+    if told is not None and told.state not in (PackageState.REFUSED, PackageState.REPLACED):
+        return f"已经随 {told.number} 告诉平台，不能再登记不回复。"
+    if ExchangePackage.objects.filter(number=refusal.number).exists():
+        return f"{refusal.number} 后来已经收下，照常回复。"
+    return ""
 
 
 def why_not_code(kind: str, ours: str, theirs: str) -> str:

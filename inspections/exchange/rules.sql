@@ -22,6 +22,14 @@ CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON inspections_exchangerecord
     FOR EACH ROW EXECUTE FUNCTION stays_but('state', 'reason_code', 'reason', 'settled_at', 'settled_by_id');
 ALTER TABLE inspections_exchangerecord ENABLE ALWAYS TRIGGER stays_but;
 
+-- Why a package was not taken stays as it was said; it is told, or somebody says once that it is not.
+CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON inspections_packagerefusal
+    FOR EACH ROW EXECUTE FUNCTION stays_but('told_in_id', 'dropped_by_id', 'dropped_at');
+ALTER TABLE inspections_packagerefusal ENABLE ALWAYS TRIGGER stays_but;
+CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON inspections_packagerefusal
+    FOR EACH ROW EXECUTE FUNCTION written_once('dropped_by_id', 'dropped_at');
+ALTER TABLE inspections_packagerefusal ENABLE ALWAYS TRIGGER written_once;
+
 -- A number of the platform belongs to one check for good; whoever declined a task said why, once.
 CREATE OR REPLACE TRIGGER states_move BEFORE INSERT OR UPDATE ON inspections_platformtask
     FOR EACH ROW EXECUTE FUNCTION states_move('state', 'WAITING LINKED',

@@ -18,6 +18,7 @@ SUBJECT = Subject(
         "inspections.exchange.answered": "登记平台的回复",
         "inspections.exchange.imported": "导入数据包",
         "inspections.exchange.refused": "数据包没有导入",
+        "inspections.exchange.unanswered": "登记不回复",
         "inspections.exchange.taken_up": "接收平台发起的任务",
         "inspections.exchange.declined": "不接收平台发起的任务",
         "inspections.exchange.decided": "决定两边的差异",
@@ -28,6 +29,7 @@ SUBJECT = Subject(
     inside_rows=(
         "inspections_exchangepackage",
         "inspections_exchangerecord",
+        "inspections_packagerefusal",
         "inspections_platformtask",
         "inspections_platformdifference",
     ),

@@ -20,12 +20,13 @@ from inspections.models import (
     ExchangePackage,
     ExchangeRecord,
     Inspection,
+    PackageRefusal,
     PlatformCode,
     PlatformDifference,
     PlatformTask,
 )
 
-from . import actions, duties, incoming, leading, pages, records, rules, sheets
+from . import actions, duties, incoming, leading, pages, records, refusing, rules, sheets
 from .forms import (
     AnswerForm,
     CodeForm,
@@ -54,6 +55,7 @@ def exchange(request):
         "queue": queue,
         "tasks": pages.waiting_tasks(unit, clock.today()),
         "differences": pages.open_differences(unit),
+        "refusals": pages.refusals(unit),
         "packages": pages.packages(unit),
         "shapes": pages.SHAPES,
         "obstacle": rules.why_not_exchange(unit, request.user),
@@ -113,6 +115,16 @@ def exchange_import(request):
         lambda taken: taken.words,
         refusals_at="package",
     )
+
+
+@requires(P.DISPATCH)
+@require_POST
+def exchange_refusal_drop(request, pk):
+    """不回复 a package that was not taken: it is not the platform's, or it will not hear of it."""
+    rows = PackageRefusal.objects.visible_to(request.user).select_related("unit")
+    refusal = get_object_or_404(rows, pk=pk)
+    act = partial(refusing.drop, refusal=refusal, by=request.user)
+    return press(request, act, duties.address(refusal.unit), "已登记不回复。")
 
 
 def _package(request, number, *permissions) -> ExchangePackage:

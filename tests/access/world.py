@@ -30,6 +30,7 @@ from inspections.models import (
     ExchangePackage,
     ExchangeRecord,
     Inspection,
+    PackageRefusal,
     PlatformCode,
     PlatformDifference,
     PlatformTask,
@@ -168,6 +169,9 @@ def make_exchanged(inspection, by, facility) -> dict:
     difference = PlatformDifference.objects.create(
         unit=unit, inspection=inspection, package=theirs, kind="tasks", field="检查方式", ours="现场", theirs="非现场"
     )
+    refusal = PackageRefusal.objects.create(
+        unit=unit, number=f"MEP-{unit.code}-000009", digest="0" * 64, reason_code="ORDER", reason="早到", by=by, at=now
+    )
     code = PlatformCode.objects.create(kind="UNIT", ours=unit.code, theirs="DW-1", entered_by=by, entered_at=now)
     return {
         "package_no": ours.number,
@@ -175,6 +179,7 @@ def make_exchanged(inspection, by, facility) -> dict:
         "inspections:exchange-record:pk": record.pk,
         "inspections:platform-difference:pk": difference.pk,
         "inspections:exchange-code-end:pk": code.pk,
+        "inspections:exchange-refusal-drop:pk": refusal.pk,
     }
 
 

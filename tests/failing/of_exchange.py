@@ -1,9 +1,12 @@
 """The exchange with the platform, each act once: packages out, back and again, numbers, tasks, differences, codes (七(五)-m)."""
 
+from contextlib import suppress
+
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.documents.packages import BadPackage
 from inspections.exchange import actions, incoming, leading
 from inspections.models import (
     ExchangePackage,
@@ -81,6 +84,14 @@ def _(stage: Stage) -> Press:
     last = ExchangePackage.objects.filter(unit=unit, sender="MEP").count()
     content = pack(unit, last + 1, tasks=[task_there(unit, number="PT-7001")])
     return by_planner(stage, "exchange-import", "导入", package=("包.zip", content))
+
+
+@act("leave a package of the platform unanswered", "inspections.exchange.views.exchange_refusal_drop")
+def _(stage: Stage) -> Press:
+    unit, planner = unit_of(stage), stage.others(PLANNER)
+    with suppress(BadPackage):
+        incoming.take(content=pack(unit, 900), by=planner)
+    return by_planner(stage, "exchange", "不回复")
 
 
 @act("take up a task of the platform", "inspections.exchange.views.platform_task")

@@ -853,6 +853,7 @@ NEW |= {
         "platformcode",
         "exchangepackage",
         "exchangerecord",
+        "packagerefusal",
         "platformtask",
         "platformdifference",
     )

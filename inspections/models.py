@@ -70,6 +70,7 @@ from inspections.exchange.models import (
     RecordState,
     Side,
 )
+from inspections.exchange.result_models import PlatformResult
 from inspections.followups.models import FollowUp, FollowUpKind, FollowUpStep
 from inspections.frequency.models import Consent, FrequencyCap
 from inspections.offsite.models import LookFile, LookPoint, LookResult, OffsiteLook
@@ -198,6 +199,7 @@ __all__ = [
     "PaperScan",
     "PlatformCode",
     "PlatformDifference",
+    "PlatformResult",
     "PlatformState",
     "PlatformTask",
     "ProvincialLayout",

@@ -43,7 +43,7 @@ from inspections.signatures import views as signature_views
 from inspections.swaps import views as swap_views
 from inspections.targeted import views as targeted_views
 from inspections.trace import views as trace_views
-from inspections.visits import arrival_views, end_views, sheet_views
+from inspections.visits import adopt_views, arrival_views, end_views, sheet_views
 from inspections.visits import views as field_views
 from inspections.withholding import views as withholding_views
 
@@ -116,6 +116,7 @@ urlpatterns = [
     path("field/<slug:no>/sign/<int:inspector>/", signature_views.field_sign_inspector, name="field-sign-inspector"),
     path("field/<slug:no>/refuse/", signature_views.field_refuse, name="field-refuse"),
     path("field/<slug:no>/paper/", signature_views.field_paper, name="field-paper"),
+    path("field/<slug:no>/platform/", adopt_views.field_adopt, name="field-adopt"),
     path("field/<slug:no>/submit/", end_views.field_submit, name="field-submit"),
     path("field/<slug:no>/note/", end_views.field_note, name="field-note"),
     path("desk/tasks/", checks_views.task_list, name="task-list"),

@@ -237,6 +237,7 @@ TABLES: dict[str, Rights] = {
     "inspections_packagerefusal": NAMES,
     "inspections_platformtask": NAMES,
     "inspections_platformdifference": NAMES,
+    "inspections_platformresult": NAMES,
     "inspections_bulletin": Rights("SIU", trail="count"),  # its words are written until it goes to be signed
     "inspections_provincialreport": SEALED,
     "inspections_provinciallayout": SEALED,

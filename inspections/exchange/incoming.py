@@ -28,7 +28,7 @@ from inspections.models import (
 from registry import book
 from registry.models import Inspector
 
-from . import actions, comparing, duties, records, refusing, rules, taking
+from . import actions, comparing, duties, records, refusing, results, rules, taking
 
 
 @dataclass
@@ -186,6 +186,8 @@ class _Taking:
     def compare(self, kind: str, record: dict, check: Inspection) -> None:
         for name, ours, theirs in comparing.differences(kind, record, check, self.codes):
             self.differs(kind, check, name, ours, theirs)
+        if kind == RecordKind.RESULTS:
+            results.keep(check, record, self.taken.package, self.codes, self.now)
 
     # Whose record it is
 

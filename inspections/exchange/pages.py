@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
+
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.agenda import tone_of
 from benxi_shuangsuiji.workdays.days import remaining
@@ -23,7 +25,7 @@ from inspections.models import (
     Side,
 )
 
-from . import acks, duties, leading, packing, records, rules
+from . import acks, duties, leading, packing, records, results, rules
 
 SHAPES = {"EXPORTED": "run", "ACCEPTED": "ok", "REFUSED": "bad", "REPLACED": "wait", "AGAIN": "wait", "TAKEN": "ok"}
 MOST_SHOWN = 200
@@ -117,6 +119,22 @@ def refusals(unit: Unit) -> list[PackageRefusal]:
         row.turn_has_come = row.reason_code == "ORDER" and packing.nth(row.number) == last + 1
         row.may_drop = not row.told_in or row.told_in.state in (PackageState.REFUSED, PackageState.REPLACED)
     return found
+
+
+def way_of(difference: PlatformDifference) -> tuple[str, str, str] | None:
+    """Where the platform leads this kind, the act by which ours follows it: 更换人员, or the team's 采用平台结果."""
+    check = difference.inspection
+    led = leading.at(check.dispatched_at)
+    if difference.kind == RecordKind.TEAMS and led.in_use and led.dispatch == Side.PLATFORM:
+        way = reverse("inspections:task-swaps", args=[check.no])
+        return "派发以移动执法平台为准：照它的小组", way, "办理更换人员"
+    if difference.kind == RecordKind.RESULTS and check.status in results.WAITING and results.led_there(check):
+        return (
+            "检查情况以移动执法平台为准：检查组在检查清单上采用平台结果，这处差异随之了结。",
+            check.get_absolute_url(),
+            "看检查",
+        )
+    return None
 
 
 def packages(unit: Unit):

@@ -61,3 +61,11 @@ ALTER TABLE inspections_platformcode ENABLE ALWAYS TRIGGER stays_but;
 CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON inspections_platformcode
     FOR EACH ROW EXECUTE FUNCTION written_once('ended_by_id', 'ended_at');
 ALTER TABLE inspections_platformcode ENABLE ALWAYS TRIGGER written_once;
+
+-- What the platform told of a result stays as it came; it is taken over once, by a member of the team.
+CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON inspections_platformresult
+    FOR EACH ROW EXECUTE FUNCTION stays_but('adopted_by_id', 'adopted_at');
+ALTER TABLE inspections_platformresult ENABLE ALWAYS TRIGGER stays_but;
+CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON inspections_platformresult
+    FOR EACH ROW EXECUTE FUNCTION written_once('adopted_by_id', 'adopted_at');
+ALTER TABLE inspections_platformresult ENABLE ALWAYS TRIGGER written_once;

@@ -22,6 +22,7 @@ SUBJECT = Subject(
         "inspections.exchange.taken_up": "接收平台发起的任务",
         "inspections.exchange.declined": "不接收平台发起的任务",
         "inspections.exchange.decided": "决定两边的差异",
+        "inspections.exchange.adopted": "采用移动执法平台的结果",
     },
     told={"inspections.exchange.refused": "why"},
     steps=(duties.UPLOAD, *duties.OF_THE_PLATFORM),
@@ -32,5 +33,6 @@ SUBJECT = Subject(
         "inspections_packagerefusal",
         "inspections_platformtask",
         "inspections_platformdifference",
+        "inspections_platformresult",
     ),
 )

@@ -248,6 +248,7 @@ def platform_difference(request, pk):
         duties.address(difference.unit),
         "已记下以谁为准。",
         difference=difference,
+        way=pages.way_of(difference),
     )
 
 

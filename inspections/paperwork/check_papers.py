@@ -10,6 +10,7 @@ from benxi_shuangsuiji.workdays.days import full_date, paper_moment, table_momen
 from inspections.checks.issuer import place_of
 from inspections.checks.papers import decision_words, item_results, masked_phone, period_words
 from inspections.checks.rules import after_its_quarter
+from inspections.exchange.results import source_words
 from inspections.models import Answer, Inspection, Mode, Outcome, Signer
 from inspections.signatures.pages import signs_of
 from inspections.signatures.rules import standing
@@ -105,6 +106,7 @@ class CheckFacts:
         joined = [f"{a.get_source_display()} {a.no}" for a in i.targeted.all() if a.merged_at]
         parts = [f"综合查一次：{'、'.join(joined)}"] if joined else []
         parts += filter(None, [after_its_quarter(i, localtime(i.ended_at).date())])
+        parts += filter(None, [source_words(i)])
         parts += [f"记录：{i.recorded_by.full_name}", f"上传：{table_moment(i.uploaded_at)}"]
         if i.reviewed_by:
             parts.append(f"审核：{i.reviewed_by.full_name}，{table_moment(i.reviewed_at)}")

@@ -160,6 +160,10 @@ def _on_the_way(check: Inspection) -> Iterator[Event]:
             signed.recorded_at, what, **_by(signed.by), note=f"所签内容的指纹 {signed.covers}",
             digests=(signed.drawing.sha256,) if signed.drawing else (), verbs=_act("signed", "signing.refused"),
         )  # fmt: skip
+    for told in check.platform_results.filter(adopted_at__isnull=False).select_related("package", "adopted_by"):
+        note = f"{check.platform_task.number}　{told}" if hasattr(check, "platform_task") else str(told)
+        verbs = _act("exchange.adopted")
+        yield Event(told.adopted_at, "采用移动执法平台的结果", **_by(told.adopted_by), note=note, verbs=verbs)
     for note in check.addenda.select_related("by"):
         yield Event(note.at, "追加说明", **_by(note.by), note=note.text, verbs=_act("record.added_to"))
 

@@ -18,6 +18,7 @@ from inspections.checks import papers
 from inspections.checks.pages import items, my_task, tapped_at
 from inspections.checks.states import ENDED
 from inspections.enterprise.pages import statements_of
+from inspections.exchange import results
 from inspections.models import Conclusion, InspectionStatus, Mode, Outcome, Paper, Signer
 from inspections.paperwork.pages import papers as papers_of
 from inspections.privacy import findings as privacy
@@ -43,7 +44,8 @@ def field_finish(request, no):
     again = inspection.status == InspectionStatus.RETURNED
     found_items = items(inspection)
     found = pages.found_points(found_items)
-    source = inspection if again else _written(inspection)
+    written = inspection if again else _written(inspection)
+    source = written or results.adopted(inspection)
     form = (AgainForm if again else ResultForm)(
         request.POST or None,
         request.FILES or None,
@@ -57,7 +59,7 @@ def field_finish(request, no):
         partial(actions.resubmit if again else actions.conclude, **of),
         inspection.field_url if again else lambda made: _after_the_result(inspection, made),
         "已提交，等待审核。" if again else "",
-        facts=lambda: {"checks": pages.submit_checks(inspection, found_items, source)},
+        facts=lambda: {"checks": pages.submit_checks(inspection, found_items, written)},
         inspection=inspection,
         again=again,
         early=too_early(inspection, request.user),
@@ -76,7 +78,7 @@ def _is_day(value) -> bool:
 
 
 def _initial(inspection, source, found_items, found: bool) -> dict:
-    """What was written before, or what the answers say of themselves."""
+    """What was written before, what was taken over from the platform, or what the answers say of themselves."""
     said = {
         name: getattr(source, name, None)
         for name in (

@@ -177,5 +177,11 @@ class LeavingForm(forms.Form):
     at = fields.picked_moment("离场时间", required=False)
 
 
+class AdoptForm(forms.Form):
+    """采用平台结果: the version that was read."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class AddendumForm(forms.Form):
     text = fields.text("追加说明", max_length=1000, rows=6, help_text="只能追加，不能改原来的记录。")

@@ -21,7 +21,7 @@ from inspections.privacy import findings as privacy
 from inspections.privacy.forms import USUAL
 from inspections.privacy.named import without
 
-from . import actions, differences, pages, rules
+from . import actions, adopting, differences, pages, rules
 from .closed_views import open_to_the_team, too_early
 from .forms import PointsForm
 
@@ -44,6 +44,7 @@ def field_checklist(request, no):
         "next_n": pages.first_open(found),
         "photos": len(proofs["photos"]),
         "recordings": len(proofs["recordings"]),
+        "platform": adopting.offered(inspection, request.user),
         "through": all(not item["left"] for item in found),
     }
     return TemplateResponse(request, "inspections/visits/field_checklist.html", context)

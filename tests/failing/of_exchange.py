@@ -18,7 +18,8 @@ from inspections.models import (
 from tests.failing.acts import Press
 from tests.failing.once import WORDS, Brought, Stage, keeping
 from tests.inspections.exchange.factories import connect, map_codes, pack, task_there
-from tests.inspections.factories import make_inspection
+from tests.inspections.exchange.test_adopting import result_there
+from tests.inspections.factories import make_inspection, start, team_of
 
 PLANNER, LEAD = Role.PLANNER, Role.LEAD_OFFICE
 ACTS: list[Brought] = []
@@ -119,6 +120,20 @@ def _(stage: Stage) -> Press:
         theirs="书面",
     )
     return by_planner(stage, "platform-difference", "记下", row.pk, said="ours", words=WORDS)
+
+
+@act("take over a result of the platform", "inspections.visits.adopt_views.field_adopt")
+def _(stage: Stage) -> Press:
+    unit = unit_of(stage)
+    led = leading.now()
+    connect(by=stage.own(LEAD), results="MEP")
+    check = start(dispatched(stage))
+    connect(by=stage.own(LEAD), results=led.results)
+    last = ExchangePackage.objects.filter(unit=unit, sender="MEP").count()
+    told = result_there(check) | {"key": "PT-7005", "platform_task": "PT-7005"}
+    incoming.take(content=pack(unit, last + 1, results=[told]), by=stage.others(PLANNER))
+    page = reverse("inspections:field-adopt", args=[check.no])
+    return Press(team_of(check)[0].user, page, "采用平台结果")
 
 
 @act("pair a code", "inspections.exchange.views.exchange_codes")

@@ -856,6 +856,7 @@ NEW |= {
         "packagerefusal",
         "platformtask",
         "platformdifference",
+        "platformresult",
     )
     for end in ("", "_id_seq")
 }

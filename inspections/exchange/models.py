@@ -245,7 +245,13 @@ class ExchangeRecord(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "交换的记录"
         ordering = ["pk"]
-        indexes = [models.Index(fields=["unit", "kind", "key"], name="exchanged_record")]
+        indexes = [
+            models.Index(fields=["unit", "kind", "key"], name="exchanged_record"),
+            # What waits is counted at the door of every page, among years of records that are settled.
+            models.Index(
+                fields=["unit", "state"], condition=Q(state__in=["EXPORTED", "REFUSED"]), name="open_exchanged_record"
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["package", "kind", "key"],
@@ -303,6 +309,7 @@ class PlatformTask(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "移动执法平台的任务"
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["unit"], condition=Q(state="WAITING"), name="waiting_platform_task")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="LINKED", inspection__isnull=False, decided_at__isnull=False)
@@ -356,6 +363,7 @@ class PlatformDifference(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "两边的差异"
         ordering = ["-pk"]
+        indexes = [models.Index(fields=["unit"], condition=Q(state="OPEN"), name="open_platform_difference")]
         constraints = [
             models.UniqueConstraint(
                 fields=["inspection", "kind", "field"],

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db.models import Prefetch
 from django.utils.timezone import localtime
@@ -70,6 +71,18 @@ class Codes:
         return {"bxs": ours, "mep": theirs, "name": name[:120]}
 
 
+class Sent(NamedTuple):
+    """The last row of a record that went out."""
+
+    pk: int
+    kind: str
+    key: str
+    version: int
+    digest: str
+    state: str
+    reason: str
+
+
 @dataclass(frozen=True)
 class Line:
     """One record to send. `again` is the row under which the platform gave it back, or lost it."""
@@ -78,7 +91,7 @@ class Line:
     record: dict
     digest: str
     check: Inspection
-    again: ExchangeRecord | None = None
+    again: Sent | None = None
 
     @property
     def key(self) -> str:
@@ -116,10 +129,10 @@ def checks_of(unit: Unit):
 
 def waiting(unit: Unit, codes: Codes) -> list[Line]:
     """What the platform has not got as it now is: never sent, changed since, given back or lost."""
-    last: dict[tuple[str, str], ExchangeRecord] = {}
     sent = ExchangeRecord.objects.filter(unit=unit, package__sender=Side.OURS).exclude(kind=RecordKind.ACKS)
-    for row in sent.order_by("pk"):
-        last[row.kind, row.key] = row
+    newest = sent.order_by("kind", "key", "-pk").distinct("kind", "key")  # of each name; there are years of them
+    told = newest.values_list("pk", "kind", "key", "version", "digest", "state", "reason")
+    last = {(row.kind, row.key): row for row in map(Sent._make, told)}
     found: dict[str, list[Line]] = defaultdict(list)
     settings = leading.course()
     for check in checks_of(unit):

@@ -1,5 +1,5 @@
 """All benchmarks in one run, each beside what others do for the same work: the draw, the list, a big unit, the public list, the import,
-the marked copy, the volume, a unit's year, the register, the city and its fairness; and the office beside a crowd.
+the marked copy, the volume, a unit's year, the register, the city and its fairness, the exchange; and the office beside a crowd.
 
 .venv/bin/python -m tests.benchmarks            # some ten minutes on a quiet machine of two cores; about 3 GB of disk
 """
@@ -19,6 +19,7 @@ PARTS = (
     "register",
     "city",
     "fairness",
+    "exchange",
     "crowd",
 )
 

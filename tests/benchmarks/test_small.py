@@ -10,6 +10,7 @@ from tests.benchmarks import (
     city,
     crowd,
     draw,
+    exchange,
     fairness,
     imports,
     lists,
@@ -81,6 +82,15 @@ def test_the_fairness_of_the_city_opens_within_its_queries(own_database, capsys)
     assert measured["workbook"][2] - fairness.REQUEST <= fairness.GOAL_QUERIES, measured
 
 
+def test_the_exchange_takes_as_many_statements_for_thirty_as_for_one(own_database, capsys):
+    few = exchange.measure(own_database, 20, 1, checks=2, wait=1)
+    many = exchange.more(29)
+
+    exchange.report({20: few, 40: many})
+    assert len(few) == 6 and "the queue" in capsys.readouterr().out
+    assert {label: own for label, (_, own) in few.items()} == {label: own for label, (_, own) in many.items()}
+
+
 def test_the_rows_of_the_public_list_are_written_and_each_question_is_answered(own_database, tmp_path):
     import sqlite3
 
@@ -141,6 +151,7 @@ def test_every_benchmark_is_run_here():
         "register",
         "city",
         "fairness",
+        "exchange",
         "crowd",
     }
 

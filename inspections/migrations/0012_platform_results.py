@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0010_package_refusals'),
+        ('inspections', '0011_package_refusals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_a_request_for_a_grant'),
-        ('inspections', '0011_platform_results'),
+        ('inspections', '0012_platform_results'),
         ('registry', '0005_permit_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

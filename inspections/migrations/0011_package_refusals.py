@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0006_a_request_for_a_grant'),
-        ('inspections', '0009_request_to_enter_that_is_over'),
+        ('inspections', '0010_why_on_the_spot'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -49,6 +49,7 @@ CREATE CONSTRAINT TRIGGER request_ends_with_its_check AFTER UPDATE ON inspection
     EXECUTE FUNCTION request_ends_with_its_check();
 ALTER TABLE inspections_inspection ENABLE ALWAYS TRIGGER request_ends_with_its_check;
 
+-- A request waits while its check can still be made on the spot, and is over only once it has ended.
 CREATE OR REPLACE FUNCTION request_fits_its_check() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF (NEW.state = 'ASKED') <> (

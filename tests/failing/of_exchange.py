@@ -128,10 +128,10 @@ def _(stage: Stage) -> Press:
     led = leading.now()
     connect(by=stage.own(LEAD), results="MEP")
     check = start(dispatched(stage))
-    connect(by=stage.own(LEAD), results=led.results)
     last = ExchangePackage.objects.filter(unit=unit, sender="MEP").count()
     told = result_there(check) | {"key": "PT-7005", "platform_task": "PT-7005"}
     incoming.take(content=pack(unit, last + 1, results=[told]), by=stage.others(PLANNER))
+    connect(by=stage.own(LEAD), results=led.results)
     page = reverse("inspections:field-adopt", args=[check.no])
     return Press(team_of(check)[0].user, page, "采用平台结果")
 

@@ -28,11 +28,13 @@ def measure(
     name: str, size: int, repeat: int = 5, checks: int = CHECKS, wait: int = WAIT
 ) -> dict[str, tuple[float, int]]:
     from django.db import connections
+    from django.db.backends.signals import connection_created
 
-    from tests import database
+    from tests import database, putting
     from tests.factories import make_planner, make_unit
     from tests.inspections.exchange.factories import connect, map_codes
 
+    connection_created.connect(putting.on_connection, dispatch_uid="putting")
     connections["default"].close()
     connections["default"].settings_dict["NAME"] = name
     unit = make_unit()

@@ -46,7 +46,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         Inspection(
             no=numbers.written(n),
             source=Source.DRAW,
-            mode=_mode_of(task.pick, sheet[task.pick.category]),
+            mode=mode_of(task.pick, sheet[task.pick.category]),
             unit=draw.unit,
             executing_unit=rules.section_of(_leader(task.members), draw.unit, draw.plan.executing_unit),
             facility=task.pick.facility,
@@ -80,7 +80,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     return made
 
 
-def _mode_of(pick: Pick, items: list[tuple[str, InspectionItem]]) -> Mode:
+def mode_of(pick: Pick, items: list[tuple[str, InspectionItem]]) -> Mode:
     """Off-site as the sealed line says, or because all that is asked there can be seen from outside (七(三)-b, N-5)."""
     asked = [item for tag, item in items if public_tags.holds(pick.facility, tag)]
     return Mode.OFFSITE if pick.mode == "offsite" or from_outside.would_do(asked) else Mode.ONSITE

@@ -11,7 +11,7 @@ from inspections.acceptance import actions as acceptance
 from inspections.frequency.counts import margin_days, near_each
 from plans.models import Draw
 
-from . import rules
+from . import actions, rules
 
 
 @requires(P.DISPATCH)
@@ -48,9 +48,10 @@ def _facts(draw: Draw, user) -> dict:
     if tasks:
         trail.record("inspections.sealed.viewed", by=user, about=draw, page="draw-dispatch", tasks=len(tasks))
     today = clock.today()
+    sheet = actions.check_sheet(draw, today) if tasks else {}
     near = near_each((t.pick.facility for t in tasks), user, today, max(today, draw.plan.window_to), draw=draw)
     return {
-        "tasks": tasks,
+        "tasks": [(t, actions.mode_of(t.pick, sheet[t.pick.category]).label) for t in tasks],
         "near": [(t.pick.facility, near[t.pick.facility_id]) for t in tasks if near[t.pick.facility_id]],
         "days": margin_days(today),
         "ready": sum(not t.obstacle for t in tasks),

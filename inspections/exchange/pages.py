@@ -25,7 +25,7 @@ from inspections.models import (
     Side,
 )
 
-from . import acks, duties, leading, packing, records, results, rules
+from . import acks, duties, leading, packing, records, results, rules, taking
 
 SHAPES = {"EXPORTED": "run", "ACCEPTED": "ok", "REFUSED": "bad", "REPLACED": "wait", "AGAIN": "wait", "TAKEN": "ok"}
 MOST_SHOWN = 200
@@ -116,7 +116,7 @@ def refusals(unit: Unit) -> list[PackageRefusal]:
     last = rules.nth_of(unit, Side.PLATFORM)
     found = list(acks.standing().filter(unit=unit)[:MOST_SHOWN])
     for row in found:
-        row.turn_has_come = row.reason_code == "ORDER" and packing.nth(row.number) == last + 1
+        row.turn_has_come = row.reason.startswith(taking.EARLY) and packing.nth(row.number) == last + 1
         row.may_drop = not row.told_in or row.told_in.state in (PackageState.REFUSED, PackageState.REPLACED)
     return found
 

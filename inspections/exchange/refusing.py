@@ -71,4 +71,4 @@ def drop(*, refusal: PackageRefusal, by: User) -> PackageRefusal:
 def next_after(package: ExchangePackage) -> PackageRefusal | None:
     """The one that came too early and can be taken now that this one was (docs/exchange/ 4)."""
     number = packing.number(package.sender, package.unit, packing.nth(package.number) + 1)
-    return acks.standing().filter(unit=package.unit, number=number, reason_code="ORDER").first()
+    return acks.standing().filter(unit=package.unit, number=number, reason__startswith=taking.EARLY).first()

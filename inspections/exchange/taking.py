@@ -88,6 +88,9 @@ def why_not_address(told: dict, unit: Unit | None, by) -> BadPackage | None:
     return None
 
 
+EARLY = "前面的包 "  # how the refusal of one before its turn begins: of all of ORDER the only one that passes by itself
+
+
 def why_not_order(told: dict, digest: str, unit: Unit) -> BadPackage | None:
     """Once, and after all those before it (docs/exchange/ 4)."""
     number, n = told["package"], packing.nth(told["package"])
@@ -103,7 +106,7 @@ def why_not_order(told: dict, digest: str, unit: Unit) -> BadPackage | None:
         return BadPackage(f"{number} 写的上一个包不对，没有导入。让对方重新做包。", "ORDER")
     missing = gap(told, unit)
     if lost := [one for one in missing if one not in told["supersedes"]]:
-        return BadPackage(f"前面的包 {lost[0]} 还没有导入，先导入它；找不到的，让对方重传。", "ORDER")
+        return BadPackage(f"{EARLY}{lost[0]} 还没有导入，先导入它；找不到的，让对方重传。", "ORDER")
     return None
 
 

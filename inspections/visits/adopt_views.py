@@ -21,7 +21,7 @@ def field_adopt(request, no):
     if closed := open_to_the_team(request, inspection):
         return closed
     result = results.newest(inspection)
-    obstacle = adopting.why_not_adopt(inspection, result, request.user)
+    obstacle = adopting.why_not_adopt(inspection, result, request.user) or adopting.why_not_these(inspection, result)
     form = AdoptForm(request.POST or None, initial={"version": result.version}) if result and not obstacle else None
     return act_page(
         request,

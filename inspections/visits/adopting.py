@@ -33,15 +33,34 @@ def offered(inspection: Inspection, by) -> PlatformResult | None:
     return None if result is None or why_not_adopt(inspection, result, by) else result
 
 
-def why_not_these(points: dict[tuple[str, int], CheckAnswer], told: dict[tuple[str, int], dict]) -> str:
-    """Points that this check does not have, and those that were answered otherwise here."""
+def why_not_these(inspection: Inspection, result: PlatformResult | None) -> str:
+    """Points that this check does not have, and those that were answered otherwise here by somebody of the team."""
+    if result is None:
+        return ""
+    points, told = points_of(inspection), told_by(result)
     if strange := sorted(told.keys() - points.keys()):
         item, number = strange[0]
         return f"平台结果里的 {item} 第 {number} 点不是这次检查的检查点，不能采用。由计划员和平台核对。"
-    both = [(points[key], said) for key, said in told.items() if points[key].answer]
-    if other := [f"“{p.text}”" for p, said in both if (p.answer, p.words) != (said["answer"], words_of(said))]:
+    before = told_by(results.adopted(inspection))
+    own = [(points[key], said) for key, said in told.items() if not gives_way(points[key], before.get(key))]
+    if other := [f"“{p.text}”" for p, said in own if (p.answer, p.words) != (said["answer"], words_of(said))]:
         return f"{'、'.join(other[:5])}已经答过，和平台的不一样，没有采用。改成一样再采用，或者自己写完。"
     return ""
+
+
+def points_of(inspection: Inspection) -> dict[tuple[str, int], CheckAnswer]:
+    return {(point.item_code, point.number): point for point in inspection.answers.all()}
+
+
+def told_by(result: PlatformResult | None) -> dict[tuple[str, int], dict]:
+    return {(said["item"], said["number"]): said for said in result.content["answers"]} if result else {}
+
+
+def gives_way(point: CheckAnswer, before: dict | None) -> bool:
+    """Not answered yet, or as the version said that was taken over before: then nobody here wrote it."""
+    return not point.answer or (
+        before is not None and (point.answer, point.words) == (before["answer"], words_of(before))
+    )
 
 
 def words_of(said: dict) -> str:
@@ -60,13 +79,12 @@ def adopt(*, inspection: Inspection, version: int, by: User) -> PlatformResult:
     result = results.newest(inspection)
     refuse_if(why_not_adopt(inspection, result, by))
     refuse_if("" if result.version == version else "平台又发来新的一版结果，核对以后再采用。")
-    told = {(said["item"], said["number"]): said for said in result.content["answers"]}
-    points = {(point.item_code, point.number): point for point in inspection.answers.all()}
-    refuse_if(why_not_these(points, told))
+    refuse_if(why_not_these(inspection, result))
+    points, before = points_of(inspection), told_by(results.adopted(inspection))
     given = {
         points[key].pk: rules.Given(said["answer"], words_of(said))
-        for key, said in told.items()
-        if not points[key].answer
+        for key, said in told_by(result).items()
+        if gives_way(points[key], before.get(key))
     }
     actions.answer_points(inspection=inspection, answers=given, by=by)
     result.inspection = inspection

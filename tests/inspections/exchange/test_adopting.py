@@ -123,9 +123,25 @@ def test_it_is_taken_over_once_and_only_as_it_was_read(unit, planner):
     with pytest.raises(Refused, match=r"第 2 版已由.*采用，没有新的内容"):
         adopt(check, 2)
     assert list(check.answers.values()) == before
-    bring(unit, planner, 3, check, 3, measures="又改")
+    bring(unit, planner, 3, check, 3, found=3, measures="又改")
     with pytest.raises(Refused, match="只有这次检查的检查小组成员"):
         adopting.adopt(inspection=check, version=3, by=planner)
+    adopt(check, 3)  # what stood there was the platform's own version before
+    assert check.answers.filter(answer="FOUND").count() == min(3, check.answers.count())
+
+
+def test_a_newer_version_gives_way_to_what_the_team_changed_since(unit, planner):
+    check = start(dispatched_now(unit))
+    by = team_of(check)[0].user
+    bring(unit, planner, 1, check)
+    adopt(check)
+    first = check.answers.order_by("item_code", "number").first()
+    actions.answer_point(inspection=check, pk=first.pk, answer=Answer.NONE_FOUND, by=by)
+    bring(unit, planner, 2, check, 2, measures="又改")
+    page = text_of(signed_in(by).get(reverse("inspections:field-adopt", args=[check.no])))
+    assert f"“{first.text}”已经答过，和平台的不一样" in page and "不能采用" in page  # said before anybody presses
+    with pytest.raises(Refused, match="已经答过"):
+        adopt(check, 2)
 
 
 def test_nothing_that_was_written_here_is_overwritten(unit, planner):

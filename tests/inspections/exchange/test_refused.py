@@ -96,6 +96,14 @@ def test_a_package_that_came_too_early_is_taken_in_its_turn_and_the_last_word_co
     assert rows == {number(unit, 1): ("ACCEPTED", 1), number(unit, 2): ("ACCEPTED", 2)}
 
 
+def test_a_package_that_names_another_before_it_never_has_its_turn(unit, planner):
+    first, wrong = pack(unit, 1, tasks=[task_there(unit)]), pack(unit, 2, previous=number(unit, 7))
+    assert refused(wrong, planner).code == "ORDER"
+    assert incoming.take(content=first, by=planner).early == ""
+    page = text_of(signed_in(planner).get(f"/desk/exchange/?unit={unit.code}"))
+    assert number(unit, 2) in page and "现在可以导入" not in page
+
+
 def test_what_was_taken_before_is_never_refused_afterwards(unit, planner):
     content = pack(unit, 1, tasks=[task_there(unit)])
     incoming.take(content=content, by=planner)

@@ -79,7 +79,10 @@ def test_a_drawn_check_that_would_do_from_outside_begins_there_and_other_is_a_re
     draw = make_held_draw(key=0, general=4, special=0)
     planned = draw.plan.items.get()
     assert rows.mode_for(planned.item, "ONSITE") == EITHER  # nor is it planned for
-    check = dispatching.dispatch(draw=draw, by=make_planner(draw.unit))[0]
+    planner = make_planner(draw.unit)
+    page = text_of(signed_in(planner).get(reverse("inspections:draw-dispatch", args=[draw.draw_id])))
+    assert "非现场" in page and "事项都可以不进现场查" in page  # before the button is pressed
+    check = dispatching.dispatch(draw=draw, by=planner)[0]
     assert check.pick.mode == "onsite" and check.mode == Mode.OFFSITE
     leader = team_of(check)[0].user
     page = text_of(signed_in(leader).get(reverse("inspections:field-onsite", args=[check.no])))

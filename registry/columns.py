@@ -538,7 +538,8 @@ MONITORING_COLUMNS = (
     Column(
         "times",
         "超标次数",
-        also=(
+        "number",
+        (
             "在线监控超标次数",
             "在线监测超标次数",
             "自动监控超标次数",

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
@@ -44,15 +45,18 @@ def enter_event(*, facility: Facility, kind: str, day: date, number: str, source
 
 @transaction.atomic
 def decide_exit(*, proposal: PositiveExit, approve: bool, opinion: str, by: User) -> PositiveExit:
-    """Take the facility off the list, or leave it there; either with an opinion."""
+    """Take the facility off the list, as long as the ground holds, or leave it there; either with an opinion."""
     facility = records.locked(proposal.facility)
     proposal = PositiveExit.objects.locked(proposal.pk)
     proposal.facility = facility
-    refuse_if(exits.why_not_decide(proposal, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
+    today = localtime(now).date()
+    found = exits.signs([facility.pk], today) if approve else []
+    obstacle = exits.why_not_approve(proposal, by, found, today) if approve else exits.why_not_decide(proposal, by)
+    refuse_if(obstacle or why_not_reason(opinion, "意见"))
     proposal.decide(ExitState.APPROVED if approve else ExitState.RETURNED, by=by, at=now, opinion=opinion)
     if approve and facility.positive_entries.filter(valid_to__isnull=True).exists():
-        words = {"reason": proposal.words, "evidence": proposal.opinion}
+        words = {"reason": exits.reasons(found, today), "evidence": proposal.opinion}
         _end(
             facility,
             records.change_of(facility, ChangeKind.POSITIVE_OUT, now, by=None, approved_by=by, **words),

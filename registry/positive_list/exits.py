@@ -30,6 +30,7 @@ from registry.models import (
 from . import months
 
 MONTH = "month:"  # what the key of a month's count begins with
+OWN = "录入依据的人不能自己决定，由牵头部门的另一人办理。"
 
 
 def window_start(today: date) -> date:
@@ -68,6 +69,13 @@ def signs(facilities: Collection[int], today: date) -> list[Sign]:
     return found + [Sign(facility, kind, f"check:{number}") for facility, kind, number in results]
 
 
+def by_place(facilities: Collection[int], today: date) -> dict[int, list[Sign]]:
+    found: dict[int, list[Sign]] = {}
+    for sign in signs(facilities, today):
+        found.setdefault(sign.facility, []).append(sign)
+    return found
+
+
 def _downgrades(facilities: Collection[int], since: date) -> list[Sign]:
     """环境信用评价 that fell below the one of the period before."""
     ranks = dict(VocabularyTerm.objects.filter(kind=Rating.CREDIT).values_list("code", "rank"))
@@ -102,9 +110,7 @@ def propose_exits(at: datetime) -> int:
     """Propose every listed facility over a threshold, once for the same signs; return how many are new."""
     today = localtime(at).date()
     listed = list(PositiveListEntry.objects.filter(valid_to__isnull=True).values_list("facility", flat=True))
-    by_facility: dict[int, list[Sign]] = {}
-    for sign in signs(listed, today):
-        by_facility.setdefault(sign.facility, []).append(sign)
+    by_facility = by_place(listed, today)
     earlier: dict[int, list[PositiveExit]] = {}
     for old in PositiveExit.objects.filter(facility__in=by_facility):
         earlier.setdefault(old.facility_id, []).append(old)
@@ -132,18 +138,33 @@ def why_not_enter(facility, user, *, number: str, source: str, day: date, today:
 
 def why_not_decide(proposal: PositiveExit, user) -> str:
     """The job proposes; who entered what it rests on counts as who asked."""
-    own = "录入依据的人不能自己决定，由牵头部门的另一人办理。"
     obstacle = decision.why_not_decide(
         proposal,
         user,
         may=user.may(Permission.DECIDE_POSITIVE_LIST, proposal.facility.unit_id),
         role="正面清单由牵头部门决定。",
-        own=own,
+        own=OWN,
         over={state: f"这条建议{state.label}，不用再办。" for state in ExitState},
     )
-    entered = [key for key in proposal.events if isinstance(key, int)]
-    imported = [key.removeprefix(MONTH) for key in proposal.events if isinstance(key, str) and key.startswith(MONTH)]
-    mine = ComplianceEvent.objects.filter(pk__in=entered, entered_by=user)
-    if not obstacle and (mine.exists() or MonitoringMonth.objects.filter(pk__in=imported, entered_by=user).exists()):
-        return own
-    return obstacle
+    return obstacle or (OWN if _entered(proposal.events, user) else "")
+
+
+def why_not_approve(proposal: PositiveExit, user, found: Collection[Sign], today: date) -> str:
+    """An exit needs its ground on the day it is decided: `found` are the signs of today, after corrections and withdrawals."""
+    if obstacle := why_not_decide(proposal, user):
+        return obstacle
+    if not reasons(found, today):
+        return (
+            "提出以后登记的次数有更正、撤回或者过了期限，现在达不到移出的条件，不能批准移出。写明意见，按【不移出】。"
+        )
+    return OWN if _entered([sign.key for sign in found], user) else ""
+
+
+def _entered(keys: Collection[int | str], user) -> bool:
+    """Whether one of the events or monthly counts is his."""
+    entered = [key for key in keys if isinstance(key, int)]
+    imported = [key.removeprefix(MONTH) for key in keys if isinstance(key, str) and key.startswith(MONTH)]
+    return (
+        ComplianceEvent.objects.filter(pk__in=entered, entered_by=user).exists()
+        or MonitoringMonth.objects.filter(pk__in=imported, entered_by=user).exists()
+    )

@@ -1,5 +1,6 @@
 """正面清单: the list and its versions, proposed exits, and what was entered against a facility (七(三)-d, -e)."""
 
+from collections.abc import Collection
 from functools import partial
 
 from django.core.paginator import Paginator
@@ -29,7 +30,10 @@ def positive_list(request):
     if request.method == "POST":
         number = request.POST.get("request", "")
         proposal = get_object_or_404(proposals, pk=number if number.isdecimal() else 0)
-        return decide_in_list(request, _decide(proposal, request.user), here)
+        found = exits.signs([proposal.facility_id], clock.today())
+        return decide_in_list(request, _decide(proposal, request.user, found), here)
+    shown = list(proposals.filter(facility__unit=unit)[:50])
+    signs = exits.by_place([proposal.facility_id for proposal in shown if proposal.waits], clock.today())
     entries = PositiveListEntry.objects.filter(facility__unit=unit).select_related("facility")
     context = {
         "unit": unit,
@@ -38,7 +42,7 @@ def positive_list(request):
         .annotate(entered=Count("pk"), left=Count("pk", filter=Q(valid_to__isnull=False)))
         .order_by("batch"),
         "page": Paginator(entries.order_by("valid_to", "facility__code"), 50).get_page(request.GET.get("page")),
-        "exits": [_panel(proposal, request.user, here) for proposal in proposals.filter(facility__unit=unit)[:50]],
+        "exits": [_panel(proposal, request.user, here, signs.get(proposal.facility_id, [])) for proposal in shown],
         "events": ComplianceEvent.objects.visible_to(request.user)
         .filter(facility__unit=unit)
         .select_related("facility", "entered_by")[:30],
@@ -56,13 +60,17 @@ def _months(unit) -> list[MonitoringMonth]:
     return sorted(found, key=lambda row: (row.month, row.pk), reverse=True)[:30]
 
 
-def _panel(proposal: PositiveExit, user, here: str) -> tuple[Panel, Facility]:
-    row = Row(proposal, "warn" if proposal.waits else "ok", proposal.words, notes=["系统提出"])
-    decide = _decide(proposal, user) if user.may(P.DECIDE_POSITIVE_LIST, proposal.facility.unit_id) else None
-    return panel_in_list(row, decide, here), proposal.facility
+def _panel(proposal: PositiveExit, user, here: str, found: Collection[exits.Sign]) -> tuple[Panel, Facility]:
+    notes = ["系统提出"]
+    now = exits.reasons(found, clock.today()) if proposal.waits else ""
+    if now and now != proposal.words:
+        notes.append(f"现在是：{now}")
+    row = Row(proposal, "warn" if proposal.waits else "ok", proposal.words, notes=notes)
+    may = user.may(P.DECIDE_POSITIVE_LIST, proposal.facility.unit_id)
+    return panel_in_list(row, _decide(proposal, user, found) if may else None, here), proposal.facility
 
 
-def _decide(proposal: PositiveExit, user) -> Decide:
+def _decide(proposal: PositiveExit, user, found: Collection[exits.Sign]) -> Decide:
     decide = partial(actions.decide_exit, proposal=proposal, by=user)
     return Decide(
         ExitDecisionForm,
@@ -70,7 +78,8 @@ def _decide(proposal: PositiveExit, user) -> Decide:
         partial(decide, approve=False),
         approved="已移出正面清单",
         rejected="仍在正面清单",
-        obstacle=exits.why_not_decide(proposal, user),
+        obstacle=exits.why_not_approve(proposal, user, found, clock.today()),
+        may_return=not exits.why_not_decide(proposal, user),
         title="",
         approve_button="批准移出",
         reject_button="不移出",

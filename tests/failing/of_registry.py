@@ -10,7 +10,8 @@ from registry.audits import standing as audits
 from registry.imports import actions as imports
 from registry.inspectors import actions as people
 from registry.interests import actions as interests
-from registry.models import AbsenceKind, BatchKind, Book, Ground, InspectorAbsence, PositiveExit
+from registry.models import AbsenceKind, BatchKind, Book, EventKind, Ground, InspectorAbsence, PositiveExit
+from registry.positive_list import actions as positive
 from registry.proposals import actions as proposals
 from tests.factories import (
     make_facility,
@@ -93,7 +94,12 @@ def _(stage: Stage) -> Press:
 
 @act("decide on leaving the positive list", "registry.positive_list.views.positive_list", daily=True)
 def _(stage: Stage) -> Press:
-    PositiveExit.objects.create(facility=listed(stage), words="连续三次投诉", events=["check:1"], asked_at=clock.now())
+    facility, day = listed(stage), clock.today()
+    said = {"kind": EventKind.PENALTY, "number": "本环罚〔2026〕8号", "source": "法制科", "by": stage.own(REGISTRAR)}
+    event = positive.enter_event(facility=facility, day=day, **said)
+    PositiveExit.objects.create(
+        facility=facility, words="12 个月内行政处罚 1 次", events=[event.pk], asked_at=clock.now()
+    )
     page = f"{reverse('registry:facility-positive')}?unit={stage.unit.code}"
     return Press(make_lead_office(), page, "批准移出", {"opinion": WORDS})
 

@@ -30,7 +30,7 @@ _WITH_WORDS = ("bool", "choice", "choices")
 _LEFT = {"0", "0.0", "#", "*", "?", "待填", "待补", "待补充", "待核实", "待定", "不详", "未知"}
 _NEVER_LEFT = {
     *("code", "certificate", "person", "section", "unit", "level", "card", "bool", "choice", "choices"),
-    *("longitude", "latitude"),
+    *("longitude", "latitude", "number"),  # of a number 0 is a value
 }
 _SPAN = re.compile(r"(有效期限?|有效起止日期|有效期起止(日期)?)[)）]?$")
 _TICK = Column("", "", "bool")

@@ -80,6 +80,45 @@ def test_months_join_the_grounds_and_a_single_one_of_the_same_month_is_not_added
     assert exits.propose_exits(clock.now()) == 1
 
 
+@pytest.mark.clause("七(三)-d")
+@pytest.mark.parametrize("mended", ["withdrawn", "none", "fewer"])
+def test_an_exit_is_approved_only_on_what_still_counts_when_it_is_decided(place, mended):
+    batch, leader = imported(place, 5), make_lead_office()
+    exits.propose_exits(clock.now())
+    asked = PositiveExit.objects.get()
+    if mended == "withdrawn":
+        importing.withdraw_import(batch=batch, by=make_registrar(place.unit))
+    else:
+        imported(place, {"none": 0, "fewer": 4}[mended])
+    browser, here = signed_in(leader), f"/desk/objects/positive/?unit={place.unit.code}"
+    page = text_of(browser.get(here))
+    if mended == "fewer":
+        assert "现在是：12 个月内在线监测超标 4 次" in page
+        actions.decide_exit(proposal=asked, approve=True, opinion="同意移出", by=leader)
+        assert place.positive_entries.get().exit_reason == "12 个月内在线监测超标 4 次"
+        return
+    assert "现在达不到移出的条件" in page
+    with refused("现在达不到移出的条件"):
+        actions.decide_exit(proposal=asked, approve=True, opinion="同意移出", by=leader)
+    post(browser, here, request=asked.pk, decision="approve", opinion="同意移出")
+    asked.refresh_from_db()
+    assert asked.waits and place.positive_entries.get().valid_to is None
+    post(browser, here, request=asked.pk, decision="reject", opinion="数据已经更正")
+    asked.refresh_from_db()
+    assert asked.state == "RETURNED" and asked.opinion == "数据已经更正"
+    imported(place, 5)
+    assert exits.propose_exits(clock.now()) == 1  # said anew
+
+
+def test_who_imported_the_correction_does_not_approve_on_it(place):
+    both = make_user((Role.REGISTRAR, place.unit), (Role.LEAD_OFFICE, make_city_team()))
+    imported(place, 5)
+    exits.propose_exits(clock.now())
+    imported(place, 4, by=both)
+    with refused("录入依据的人不能自己决定"):
+        actions.decide_exit(proposal=PositiveExit.objects.get(), approve=True, opinion="同意移出", by=both)
+
+
 def test_who_imported_the_counts_does_not_decide(place):
     both = make_user((Role.REGISTRAR, place.unit), (Role.LEAD_OFFICE, make_city_team()))
     imported(place, 5, by=both)

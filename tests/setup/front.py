@@ -147,12 +147,22 @@ class Front:
 
     def grow_old(self, seconds: int) -> None:
         """What the proxy keeps has been too old for so long; its files begin with version and the second until which they are new."""
-        for file in (path for path in (self.folder / "cache").rglob("*") if path.is_file() and path != self.switch):
+        for file in self._put_in_place():
             with file.open("r+b") as content:
                 version, _ = struct.unpack("qq", content.read(16))
                 assert version == 5, "another format of nginx's cache"
                 content.seek(8)
                 content.write(struct.pack("q", int(time.time()) - seconds))
+
+    def _put_in_place(self) -> list[Path]:
+        """The kept files, once none is still being written: nginx renames one only after its reader has the last byte."""
+        latest = time.monotonic() + 10
+        while True:
+            files = [path for path in (self.folder / "cache").rglob("*") if path.is_file() and path != self.switch]
+            if not any(path.suffix for path in files):
+                return files
+            assert time.monotonic() < latest, [path.name for path in files if path.suffix]
+            time.sleep(0.02)
 
 
 def ask(port: int, path: str, timeout: float = 30, headers: dict | None = None) -> Said:

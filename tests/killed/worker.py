@@ -14,6 +14,7 @@ django.setup()
 from django.db import connections  # noqa: E402
 from django.utils.module_loading import import_string  # noqa: E402
 
+from benxi_shuangsuiji import subjects  # noqa: E402
 from benxi_shuangsuiji.documents import tasks  # noqa: E402
 from tests.killed.steps import Steps, lay_out_once, watch_everything  # noqa: E402
 
@@ -28,6 +29,7 @@ def carry_out(word: str) -> None:
 
 lay_out_once()
 watch_everything()
+subjects.house()  # or each fork would walk through the rooms anew: half of a round's time
 sys.stdout.write("ready\n")
 sys.stdout.flush()
 for line in sys.stdin:

@@ -6,6 +6,7 @@ Printed is the median of the whole server side for the planner, the statements o
 """
 
 import argparse
+import resource
 import statistics
 import time
 from functools import partial
@@ -118,9 +119,13 @@ def fill(unit, planner, nth: int, checks: int, wait: int):
 
 
 def report(measured: dict[int, dict[str, tuple[float, int]]]) -> None:
-    out(f"\n{'p50 in ms (statements) at':28}" + "".join(f"{size:>18,}" for size in measured))
+    """Growth is that of the time from the first size to the last; the memory that of this process, which is the web's part."""
+    out(f"\n{'p50 in ms (statements) at':28}" + "".join(f"{size:>18,}" for size in measured) + f"{'growth':>9}")
     for label in next(iter(measured.values())):
-        out(f"{label:28}" + "".join(f"{found[label][0]:11.1f} ({found[label][1]:4})" for found in measured.values()))
+        row = [found[label] for found in measured.values()]
+        growth = row[-1][0] / row[0][0]
+        out(f"{label:28}" + "".join(f"{ms:11.1f} ({own:4})" for ms, own in row) + f"{growth:9.2f}")
+    out(f"peak memory of the process: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
 
 
 def main() -> None:

@@ -110,6 +110,18 @@ def test_the_team_reads_takes_over_and_hands_in_what_was_written_on_the_platform
     assert (entry.about_key, entry.details["package"], entry.details["version"]) == (check.no, "MEP-210504-000001", 1)
 
 
+def test_what_the_platform_says_otherwise_of_the_task_or_the_team_stays_to_be_decided(unit, planner):
+    check = start(dispatched_now(unit))
+    person = {"code": "", "name": "某", "certificate_no": "DEMO9", "certificate_to": None, "leader": True}
+    ids = {"key": "PT-1", "record_version": 1, "task": check.no, "platform_task": "PT-1"}
+    team = {**ids, "state": "ISSUED", "members": [person]}
+    incoming.take(content=pack(unit, 1, teams=[team], results=[result_there(check)]), by=planner)
+    adopt(check)
+    states = dict(PlatformDifference.objects.values_list("kind", "state"))
+    assert states == {"results": "THEIRS", "teams": "OPEN"}
+    assert Duty.objects.open().filter(rule="PDIFF").exists()
+
+
 def test_it_is_taken_over_once_and_only_as_it_was_read(unit, planner):
     check = start(dispatched_now(unit))
     with pytest.raises(Refused, match="没有发来这次检查的结果"):
@@ -128,6 +140,20 @@ def test_it_is_taken_over_once_and_only_as_it_was_read(unit, planner):
         adopting.adopt(inspection=check, version=3, by=planner)
     adopt(check, 3)  # what stood there was the platform's own version before
     assert check.answers.filter(answer="FOUND").count() == min(3, check.answers.count())
+
+
+def test_only_the_team_of_an_open_check_is_offered_it(unit, planner):
+    check = start(dispatched_now(unit))
+    other = start(dispatched_now(unit))
+    bring(unit, planner, 1, check)
+    member, way = team_of(check)[0].user, reverse("inspections:field-adopt", args=[check.no])
+    assert adopting.offered(check, member).version == 1
+    for stranger in (planner, team_of(other)[0].user):
+        assert adopting.offered(check, stranger) is None
+        assert signed_in(stranger).get(way).status_code in (403, 404)
+        assert post(signed_in(stranger), way, version=1).status_code in (403, 404)
+    finish(answer_all(check))
+    assert adopting.offered(Inspection.objects.get(pk=check.pk), member) is None
 
 
 def test_a_newer_version_gives_way_to_what_the_team_changed_since(unit, planner):

@@ -4,35 +4,56 @@ Asked of the bytes of packages, of the rows that stay, and of every address of t
 """
 
 import io
+import logging
 import zipfile
 
 import pyrage
 import pytest
 from django.db import connection
+from django.test import Client
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.database import shown
+from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import actions
-from inspections.models import ExchangePackage, ExchangeRecord, Inspection, PlatformDifference, PlatformTask
+from inspections.exchange import actions, incoming
+from inspections.exchange.subject import SUBJECT
+from inspections.models import (
+    ExchangePackage,
+    ExchangeRecord,
+    Inspection,
+    PackageRefusal,
+    PlatformDifference,
+    PlatformResult,
+    PlatformTask,
+)
 from tests.browsing import post, signed_in
-from tests.factories import make_inspector, make_lead_office, make_planner, make_unit, make_user
+from tests.factories import make_facility, make_inspector, make_lead_office, make_planner, make_unit, make_user
 from tests.inspections.exchange.both import Both
-from tests.inspections.exchange.factories import connect
-from tests.inspections.factories import make_dispatched
+from tests.inspections.exchange.factories import connect, number, pack
+from tests.inspections.exchange.test_adopting import result_there
+from tests.inspections.exchange.test_back import REFUSALS
+from tests.inspections.factories import make_dispatched, ready, start, team_of
+from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
-WALK = (Role.DISCLOSURE_OFFICER, "lead office")
-QUEUE = ("inspections_exchangepackage", "inspections_exchangerecord")  # what stays of a package
+# What stays of a package. The others hold what came, for those who decide: for the circle alone.
+QUEUE = {"inspections_exchangepackage", "inspections_exchangerecord", "inspections_packagerefusal"}
+WITH_WORDS = {"inspections_platformtask", "inspections_platformdifference", "inspections_platformresult"}
 
 
 @pytest.fixture
-def both(at, tmp_path):
-    """Drawn, dispatched, nothing released; a package out, one refused record, a team told otherwise, one more check waits."""
+def both(at, tmp_path, caplog):
+    """Drawn, dispatched, nothing released: a package out, one refused record, a team told otherwise, a result that waits for
+    its team, a package that was not taken, and one more check waits."""
+    caplog.set_level(logging.INFO)
     at(clock.now())
     both = Both(tmp_path)
+    connect(results="MEP")
+    both.platform.leads = {**both.platform.leads, "results": "MEP"}
     make_dispatched(both.unit)
     first = Inspection.objects.order_by("no").first()
     both.platform.refusals["teams", first.no] = ("OTHER", "证件照片没有上传")
@@ -44,7 +65,18 @@ def both(at, tmp_path):
     member = {"code": other.code, "name": other.name, "certificate_no": other.certificate_no}
     member |= {"certificate_to": other.certificate_to.isoformat(), "leader": True}
     both.platform.say(both.unit.code, "teams", last.platform_task.number, state="ISSUED", members=[member])
+    place = last.facility
+    result = result_there(last, finding=f"{place.name}（{place.code}）没有台账，{other.name}看到", measures=place.uscc)
+    result = {
+        key: told for key, told in result.items() if key not in ("key", "record_version", "task", "platform_task")
+    }
+    both.platform.say(both.unit.code, "results", last.platform_task.number, **result)
     both.back()
+    assert PlatformResult.objects.get().inspection == last
+    ready(last)
+    start(last)
+    with pytest.raises(BadPackage):
+        both.take(pack(both.unit, 900))
     Inspection.objects.filter(pk=last.pk).update(finish_by="2026-09-17")  # so that something waits
     return both
 
@@ -67,11 +99,14 @@ def named_in(text: str) -> set[str]:
     return {word for word in names() if word in text}
 
 
-def test_what_stays_of_packages_and_what_people_are_told_of_them_are_numbers(both):
+def test_what_stays_of_packages_and_what_people_are_told_of_them_are_numbers(both, caplog):
     assert PlatformDifference.objects.filter(state="OPEN").exists() and ExchangeRecord.objects.filter(state="REFUSED")
     assert len(names()) > 6
+    # Every table of the room is one or the other, and those with words are read by nobody else than the circle and the team.
+    assert {*SUBJECT.inside_rows} == QUEUE | WITH_WORDS and not {*SUBJECT.inside_rows} & {*shown.TABLES}
     for table in QUEUE:
-        assert named_in(rows_of(table)) == set() != set(rows_of(table))
+        assert named_in(rows_of(table)) == set() != set(rows_of(table)), table
+    assert named_in(rows_of("inspections_platformresult"))  # so there was something to tell
     exchanged = "verb LIKE 'inspections.exchange.%%' OR verb = 'inspections.sealed.viewed'"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT string_agg(a::text, ' ') FROM audit_auditentry a WHERE {exchanged}")
@@ -79,9 +114,33 @@ def test_what_stays_of_packages_and_what_people_are_told_of_them_are_numbers(bot
     assert "inspections.exchange.imported" in said and named_in(said) == set()
     numbers = set(Inspection.objects.values_list("no", flat=True))
     assert not any(no in said for no in numbers)
-    for rows in (Duty, Message):
-        mine = rows.objects.filter(url__startswith="/desk/exchange/")
-        assert mine.exists() and named_in(" ".join(mine.values_list("title", flat=True))) == set()
+    for table in (Duty, Message):
+        rows = rows_of(table._meta.db_table)
+        assert "/desk/exchange/" in rows and named_in(rows) == set()
+    came = Message.objects.filter(title__contains="从移动执法平台来了")
+    team = {member.user_id for member in team_of(PlatformResult.objects.get().inspection)}
+    assert {message.user_id for message in came} == team
+    assert named_in(caplog.text) == set()
+
+
+def test_the_sentences_of_refusals_name_no_place_and_the_log_has_none(both, caplog):
+    place = make_facility(both.unit, name="本溪隐名化工有限公司", uscc=credit_code())
+    last = ExchangePackage.objects.filter(sender="MEP").count()
+    sentences = []
+    for content, *_ in REFUSALS.values():
+        with pytest.raises(BadPackage) as refusal:
+            incoming.take(content=content(both.unit, place), by=both.planner)
+        sentences.append(str(refusal.value))
+    assert len(sentences) > 20 and last
+    assert PackageRefusal.objects.filter(number=number(both.unit, 1)).count() == 0  # it was taken
+    words = {place.name, place.code, place.uscc}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT a::text FROM audit_auditentry a WHERE verb = 'inspections.exchange.refused'")
+        log = " ".join(text for (text,) in cursor.fetchall())
+    assert "前面还缺包" in log
+    for text in (*sentences, rows_of("inspections_packagerefusal"), log, caplog.text):
+        assert not any(word in text for word in words) and named_in(text) == set()
+    assert not any(sentence in log for sentence in sentences)
 
 
 def test_a_package_that_is_encrypted_tells_nobody_on_the_way_anything(both):
@@ -106,7 +165,7 @@ def test_a_package_that_is_encrypted_tells_nobody_on_the_way_anything(both):
 
 def addresses(both):
     package = ExchangePackage.objects.filter(sender="BXS").first()
-    record, difference = ExchangeRecord.objects.filter(state="REFUSED").get(), PlatformDifference.objects.first()
+    record = ExchangeRecord.objects.filter(state="REFUSED").get()
     task, unit = PlatformTask.objects.first(), f"?unit={both.unit.code}"
     for name, *args in (
         ("exchange",),
@@ -117,7 +176,10 @@ def addresses(both):
         ("exchange-answer", package.number),
         ("exchange-record", record.pk),
         ("platform-task", task.number),
-        ("platform-difference", difference.pk),
+        *(("platform-difference", row.pk) for row in PlatformDifference.objects.all()),
+        ("exchange-settings",),
+        ("exchange-codes",),
+        ("field-adopt", PlatformResult.objects.get().inspection.no),
     ):
         yield reverse(f"inspections:{name}", args=args) + unit
     yield f"/desk/search/?q={task.number}"
@@ -125,7 +187,7 @@ def addresses(both):
 
 
 def outside(both):
-    """One of each role of this unit that does not see what is sealed; those of another unit; who is in no team."""
+    """One of each role of this unit that does not see what is sealed; those of another unit; who is in no team; nobody at all."""
     other = make_unit("210503")
     for role in Role:
         user = make_user((role, both.unit))
@@ -146,21 +208,26 @@ def said(answer) -> str:
     return content.decode(errors="replace")
 
 
-def test_outside_the_circle_no_address_and_no_row_names_anybody(both):
+def told(browser, path, known) -> set[str]:
+    answer = said(browser.get(path))
+    return {word for word in known if word in answer}
+
+
+def test_outside_the_circle_no_address_and_no_row_names_anybody(both, caplog):
     paths, known = list(addresses(both)), names()
-    # The circle itself reads them there, so these are the addresses that would tell.
-    inside = signed_in(both.planner)
-    telling = [path for path in paths if any(word in said(inside.get(path)) for word in known)]
+    # The circle itself and the team read them there, so these are addresses that would tell.
+    inside, member = signed_in(both.planner), signed_in(team_of(PlatformResult.objects.get().inspection)[0].user)
+    telling = [path for path in paths if told(inside, path, known)]
     assert len(telling) >= 2 and any("sheet" in path for path in telling)
+    assert any(told(member, path, known) for path in paths if "/platform/" in path)
     everybody = list(outside(both))
     assert len(everybody) > 8
     for who, user in everybody:
-        for rows in (ExchangePackage, ExchangeRecord, PlatformTask, PlatformDifference):
+        for rows in (ExchangePackage, ExchangeRecord, PackageRefusal, PlatformTask, PlatformDifference):
             assert not rows.objects.visible_to(user).filter(unit=both.unit).exists(), (who, rows)
         with pytest.raises(Refused, match="只有本单位的计划员"):
             actions.make(unit=both.unit, by=user)
-        walked = paths if who == "planner elsewhere" else telling if who in WALK else ()
-        browser = signed_in(user)
-        for path in walked:
-            answer = said(browser.get(path))
-            assert not any(word in answer for word in known), (who, path)
+    for who, browser in [(who, signed_in(user)) for who, user in everybody] + [("nobody", Client())]:
+        for path in paths:
+            assert told(browser, path, known) == set(), (who, path)
+    assert named_in(caplog.text) == set()

@@ -205,6 +205,7 @@ def test_a_look_never_changes_and_a_wrong_one_is_entered_anew():
 
 @pytest.mark.clause("七(三)-b", "一-b")
 def test_an_off_site_check_does_not_end_before_somebody_looked():
+    look(off_site())  # at another place
     inspection = answer_all(off_site())
     update = "UPDATE inspections_inspection SET ended_at = now(), offsite_means = 'ONLINE', offsite_evidence = 'x' WHERE id = %s"
     with pytest.raises(DatabaseError, match="没有登记查看，不能结束"), transaction.atomic(), connection.cursor() as c:

@@ -1,5 +1,7 @@
 """What can be checked from outside is checked on the spot only for a reason, at every door (N-5, issue 17)."""
 
+from datetime import date
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.urls import reverse
@@ -21,6 +23,10 @@ from tests.plans.draw.factories import make_held_draw, make_item_list
 
 pytestmark = pytest.mark.django_db
 GO = {"source": Source.MEDIA, "mode": Mode.ONSITE}
+WISH = (
+    "INSERT INTO inspections_onsiterequest (inspection_id, reason, reference, words, state, asked_by_id, asked_at, opinion)"
+    " VALUES (%s, 'OTHER', '1', '想去看看', 'ASKED', %s, %s, '')"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,6 +34,16 @@ def items_for_papers(at):
     """A list whose only item can be checked from outside."""
     at("2026-07-06 09:00")
     make_item_list(2026).items.update(modes=EITHER)
+
+
+def columns(cursor, *but: str) -> str:
+    """Of a check, for a copy of one."""
+    cursor.execute(
+        "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
+        " WHERE table_name = 'inspections_inspection' AND column_name <> ALL (%s)",
+        [list(but)],
+    )
+    return cursor.fetchone()[0]
 
 
 @pytest.mark.parametrize(
@@ -100,6 +116,26 @@ def test_a_drawn_check_that_would_do_from_outside_begins_there_and_other_is_a_re
         onsite.ask(inspection=listed, by=team_of(listed)[0].user, reason=OnsiteReason.OTHER, **said)
 
 
+def test_the_database_keeps_a_drawn_listed_place_off_site_as_its_sealed_line_says():
+    """Also when it has left the list since it was drawn (七(三)-b)."""
+    unit = make_unit()
+    place = make_facility(unit, category=Category.KEY)
+    entry = make_listed(place, valid_from=date(2026, 1, 1))
+    draw = make_held_draw(unit, key=0, general=0, special=0)
+    (check,) = dispatching.dispatch(draw=draw, by=make_planner(unit))
+    assert (check.pick.mode, check.mode) == ("offsite", Mode.OFFSITE)
+    entry.delete()
+    with pytest.raises(DatabaseError, match="先用非现场方式检查"), transaction.atomic(), connection.cursor() as cursor:
+        names = columns(cursor, "id", "no", "visit_code", "mode")
+        cursor.execute(
+            f"INSERT INTO inspections_inspection ({names}, no, visit_code, mode) SELECT {names}, no || 'X', 'ABCDEFGHJKLM',"
+            " 'ONSITE' FROM inspections_inspection WHERE id = %s",
+            [check.pk],
+        )
+    with pytest.raises(DatabaseError, match="不能选“其他”"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WISH, [check.pk, make_planner(unit).pk, clock.now()])
+
+
 def test_the_database_asks_for_the_reason_too():
     unit = make_unit()
     without = approve(ask(unit, **GO, onsite_reason="UNCLEAR"))
@@ -107,18 +143,10 @@ def test_the_database_asks_for_the_reason_too():
     make_listed(place)
     listed = make_approved(unit, Source.MEDIA, facility=place, mode=Mode.OFFSITE).inspection
     with pytest.raises(DatabaseError, match="不能选“其他”"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO inspections_onsiterequest (inspection_id, reason, reference, words, state, asked_by_id, asked_at, opinion)"
-            " VALUES (%s, 'OTHER', '1', '想去看看', 'ASKED', %s, %s, '')",
-            [listed.pk, make_planner(unit).pk, clock.now()],
-        )
+        cursor.execute(WISH, [listed.pk, make_planner(unit).pk, clock.now()])
     assert not OnsiteRequest.objects.exists()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns WHERE table_name ="
-            " 'inspections_inspection' AND column_name NOT IN ('id', 'no', 'visit_code')"
-        )
-        names = cursor.fetchone()[0]
+        names = columns(cursor, "id", "no", "visit_code")
     with pytest.raises(DatabaseError, match="写明原因"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             f"INSERT INTO inspections_inspection ({names}, no, visit_code) SELECT {names}, no || 'X', 'ABCDEFGHJKLM'"

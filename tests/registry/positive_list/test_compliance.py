@@ -110,6 +110,8 @@ def test_events_stay_as_entered_and_another_units_facility_is_refused(at):
     facility = make_facility(unit)
     with pytest.raises(Refused):
         enter(facility, make_registrar(make_unit("210503")), "本环罚〔2026〕8号")
+    with pytest.raises(Refused, match="发生日期不能晚于今天"):
+        enter(facility, make_registrar(unit), "本环罚〔2026〕8号", day=date(2026, 8, 20))
     enter(facility, make_registrar(unit), "本环罚〔2026〕8号")
     with pytest.raises(DatabaseError), transaction.atomic():
         ComplianceEvent.objects.update(number="x")

@@ -81,6 +81,17 @@ def test_months_join_the_grounds_and_a_single_one_of_the_same_month_is_not_added
 
 
 @pytest.mark.clause("七(三)-d")
+def test_a_month_that_says_fewer_than_its_single_ones_takes_none_of_them_away(place):
+    imported(place, 1)
+    said = {"kind": EventKind.MONITORING, "source": "自动监控平台", "by": make_registrar(place.unit)}
+    for day in (3, 8, 21):
+        actions.enter_event(facility=place, day=date(2026, 7, day), number=f"超标 {day} 号", **said)
+    found = exits.signs([place.pk], clock.today())
+    assert [(sign.kind, sign.times) for sign in found] == [(EventKind.MONITORING, 1)] * 3
+    assert exits.propose_exits(clock.now()) == 1
+
+
+@pytest.mark.clause("七(三)-d")
 @pytest.mark.parametrize("mended", ["withdrawn", "none", "fewer"])
 def test_an_exit_is_approved_only_on_what_still_counts_when_it_is_decided(place, mended):
     batch, leader = imported(place, 5), make_lead_office()

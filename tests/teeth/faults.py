@@ -3,6 +3,7 @@
 from . import (
     faults_in_the_database,
     faults_of_acts,
+    faults_of_answers,
     faults_of_doors,
     faults_of_the_draw,
     faults_of_the_exchange,
@@ -16,5 +17,6 @@ FAULTS: list[Fault] = [
     *faults_of_acts.FAULTS,
     *faults_of_doors.FAULTS,
     *faults_of_the_exchange.FAULTS,
+    *faults_of_answers.FAULTS,
     *faults_of_the_house.FAULTS,
 ]

@@ -32,7 +32,13 @@ def todo(request):
     )
     agenda.noted(request.user, "todo", agenda.named([*duties, *done], request.user))
     groups = agenda.grouped(duties, today, workdays.calendar(), several_units=len({d.unit_id for d in duties}) > 1)
-    return TemplateResponse(request, "notices/todo.html", {"groups": groups, "done": done, "today": today})
+    context = {
+        "groups": groups,
+        "done": done,
+        "today": today,
+        "others_late": 0 if duties else agenda.late_beside(request.user, today),
+    }
+    return TemplateResponse(request, "notices/todo.html", context)
 
 
 @requires()

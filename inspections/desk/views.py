@@ -56,8 +56,10 @@ def _of_a_unit(request):
     if sealed := named + sum(g["count"] for g in tasks):
         trail.record("inspections.sealed.viewed", by=request.user, page="desk-home", tasks=sealed)
     several = len({d.unit_id for d in duties}) > 1
+    found = home.home_of(unit, quarter, request.user, today, calendar)
     context = {
-        "home": home.home_of(unit, quarter, request.user, today, calendar),
+        "home": found,
+        "late_steps": "、".join(f"“{step.name}”" for step in found.steps if step.state == "late"),
         "groups": agenda.grouped(duties, today, calendar, several_units=several, by_stage=by_stage),
         "by_stage": by_stage,
         "tasks": tasks,

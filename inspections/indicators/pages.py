@@ -17,6 +17,9 @@ from . import figures
 from .facts import Scope
 from .figures import Figure, Indicator
 
+NOTHING = "这一期间还没有可以计入这项指标的。"
+NOTHING_PUBLIC = "这里只计入已经公开的名单和结果，这一期间还没有可以计入这项指标的；以后公开的，公开当天计入。"
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -35,6 +38,11 @@ class Asked:
     def public(self) -> Scope:
         """As everybody may know it."""
         return Scope.of(self.units, self.quarter.year, None if self.whole_year else self.quarter.number)
+
+    @property
+    def is_inside(self) -> bool:
+        """Whether the reader is told of what is not public yet, of each of the units."""
+        return {unit.pk for unit in self.units} <= self.scope.circle
 
     @property
     def label(self) -> str:

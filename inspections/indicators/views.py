@@ -48,6 +48,7 @@ def indicator_rows(request, k):
         "asked": asked,
         "figure": figure,
         "page": page,
+        "nothing": pages.NOTHING if asked.is_inside else pages.NOTHING_PUBLIC,
         "rows": [(row, asked.name_of(row.unit), row.url if not row.no or row.no in opens else "") for row in page],
     }
     return TemplateResponse(request, "inspections/indicators/indicator_rows.html", context)

@@ -173,7 +173,7 @@ class City:
             label, in_vain = "本季结果已公开", ""
             done, total = sum(row.public for row in self.rows), sum(row.results for row in self.rows)
         note = f"{percent(done, total)}，还有 {total - done} 家{in_vain}" if total else "还没有抽取"
-        return {"label": label, "figure": done, "unit": f"/ {total} 家", "note": note, "url": self.rows_of(9)}
+        return {"label": label, "figure": done, "unit": f"/ {total} 家", "note": note, "url": self._behind(9)}
 
     def _key(self) -> dict:
         shares = [row.share for row in self.rows if row.share]
@@ -187,7 +187,7 @@ class City:
             "figure": percent(drawn, total),
             "note": note,
             "bad": bool(low),
-            "url": self.rows_of(5),
+            "url": self._behind(5),
         }
 
     def _prompt(self) -> dict:
@@ -218,6 +218,13 @@ class City:
             "bad": self.late_units,
             "url": "#alerts",
         }
+
+    def _behind(self, k: int) -> str:
+        """The rows that the tile counts; of whom they count only what is public, the units' numbers as the tile adds them up."""
+        if self.inside:
+            return self.rows_of(k)
+        page = reverse("inspections:city-unit", args=[self.only]) if self.only else reverse("inspections:city-progress")
+        return f"{page}?quarter={self.quarter}#steps"
 
     def rows_of(self, k: int) -> str:
         """The rows behind an indicator."""

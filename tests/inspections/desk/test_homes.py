@@ -12,13 +12,25 @@ from benxi_shuangsuiji.notices import agenda, duties
 from benxi_shuangsuiji.notices.deadlines.lookup import name_of
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays import calendar
+from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.archive.duties import BINDING
 from inspections.checks import badges
 from inspections.checks.naming import by_name
+from inspections.desk.home import home_of
 from inspections.evidence.duties import READING
 from inspections.visits.pages import short_name
 from tests.browsing import enter, html_of, signed_in, text_of
-from tests.factories import make_approver, make_city_team, make_disclosure_officer, make_planner, make_unit, make_user
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_disclosure_officer,
+    make_inspector,
+    make_planner,
+    make_unit,
+    make_user,
+)
 from tests.inspections.factories import make_dispatched, make_finished, make_published, make_reviewed, team_of
+from tests.inspections.reports.factories import make_finished_quarter
 from tests.plans.draw.factories import make_sealed_draw
 
 pytestmark = [pytest.mark.django_db]
@@ -135,7 +147,24 @@ def test_nobody_reads_that_nothing_is_due_beside_what_is_overdue(at, client):
     unit = make_unit()
     duties.ensure("D-4", unit, "2026Q3")
     page = text_of(enter(client, make_disclosure_officer(unit)).get("/desk/"))
-    assert "单位有 1 件逾期，由别的岗位办理" in page and "没有到期的事" not in page
+    assert "有 1 件逾期，由别的岗位办理" in page and "没有到期的事" not in page
+    assert "有 1 件逾期，由别的岗位办理" in text_of(client.get("/desk/todo/"))
+
+
+def test_nobody_reads_that_nothing_is_due_below_a_red_step(at, client):
+    """A bureau's and an inspector's home: 归档 逾期 1 卷, and below it 今天没有到期的事."""
+    unit = make_unit()
+    checks = make_finished_quarter(unit)
+    late = calendar().fixed(clock.today() + timedelta(days=9))
+    BINDING.open(unit, checks[0].no, role=Role.ARCHIVIST, title="案卷成册", due=late)
+    at(clock.now() + timedelta(days=20))
+    Duty.objects.exclude(rule=BINDING.id).update(closed_at=clock.now())
+    person = make_inspector(unit, with_user=True).user
+    home = home_of(unit, Quarter.of(checks[0].ended_at.date()), person, clock.today(), calendar())
+    red = [step.name for step in home.steps if step.state == "late"]
+    assert "归档" in red
+    page = text_of(enter(client, person).get("/desk/"))
+    assert "没有到期的事" not in page and "归档" in page
 
 
 def test_one_deadline_is_counted_alike_on_the_home_and_on_its_own_page(at):

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter
 from disclosure.publishing import actions as disclosing
 from inspections.archive.duties import BINDING
-from inspections.indicators import figures
+from inspections.indicators import figures, pages
 from inspections.indicators.facts import Scope
 from inspections.models import Inspection, InspectionStatus, Instruction, Outcome, PaperKind
 from inspections.oversight.cycle import LEFT, RIGHT, Covered
@@ -280,6 +280,20 @@ def test_what_the_page_counts_is_what_the_rows_of_the_indicators_say(at):
                 sums = {u: (f.counted, f.n, f.is_met, f.asked) for u, f in figures.sums(fresh, k).items()}
                 assert sums == rows, (k, day, scope.number, scope.circle)
     assert figures.sums(scopes[0], 7)[None].n == 7 and figures.sums(scopes[-6], 1)[None].n
+
+
+def test_a_tile_leads_to_rows_that_say_the_same_number_or_to_the_units_that_it_adds_up(client, at):
+    """The lead office read 28.1 % on the tile and 0/0 behind it: of a sealed list it is told numbers, and no rows."""
+    unit, supervisor, lead = make_unit(), make_supervisor(), make_lead_office()
+    at("2026-07-06 09:00")
+    make_public(make_dispatched(unit, key=2, general=1, special=0)[0])
+    for user in (supervisor, lead):
+        tile = next(one for one in city_of(user).tiles if one["label"] == "重点对象本季抽查")
+        page = html_of(enter(client, user).get(tile["url"]))
+        assert ("/indicators/k5/" in tile["url"]) == (user == supervisor)
+        assert tile["figure"] in page and tile["figure"] != "—", user
+    assert 'id="steps"' in page and tile["url"].endswith("#steps")
+    assert pages.NOTHING_PUBLIC in html_of(client.get("/desk/indicators/k5/?scope=city&quarter=2026Q3"))
 
 
 def test_the_dashboard_asks_the_database_as_much_for_eight_units_as_for_one_and_at_most_40_times_with_its_frame(client):

@@ -1,6 +1,9 @@
 """What stands on 行政执法检查审批表 as it is asked for (七(五)-d, domain.md 3.2 (a)): kept with the request, never read anew."""
 
+from django.db.models import BooleanField, ExpressionWrapper
+
 from benxi_shuangsuiji.workdays.days import full_date
+from inspections.checks.listed import listed
 from inspections.frequency import counts
 from inspections.frequency.caps import Caps, caps_of
 from inspections.models import Inspection, Mode, OnsiteState
@@ -10,6 +13,7 @@ from plans.bases import citations
 def facts_of(inspections: list[Inspection]) -> dict[int, dict]:
     """Inspection → everything but the days and the decision; as many queries for a list as for one check."""
     found = Inspection.objects.filter(pk__in=[i.pk for i in inspections]).select_related("facility", "draw")
+    found = found.annotate(listed=ExpressionWrapper(listed(), BooleanField()))
     rows = list(found.prefetch_related("answers", "members__inspector__unit", "targeted", "onsite_requests"))
     years = {row.year for row in rows}
     caps = {year: caps_of(year) for year in years}
@@ -56,7 +60,8 @@ def _why_there(inspection: Inspection) -> str:
     """What was said or approved as the reason to go to the place; "" where none was asked for (N-5, 七(三)-c)."""
     if inspection.mode != Mode.ONSITE:
         return ""
-    said = [asked.onsite_why for asked in inspection.targeted.all() if asked.onsite_why]
+    said = [f"正面清单内的企业，来源为{inspection.get_source_display()}"] if inspection.listed else []
+    said += [asked.onsite_why for asked in inspection.targeted.all() if asked.onsite_why]
     return "；".join(
         said + [r.get_reason_display() for r in inspection.onsite_requests.all() if r.state == OnsiteState.APPROVED]
     )

@@ -15,7 +15,8 @@ CREATE OR REPLACE TRIGGER entered_by_approval BEFORE UPDATE ON inspections_inspe
 ALTER TABLE inspections_inspection ENABLE ALWAYS TRIGGER entered_by_approval;
 
 -- A new check on the spot: of a drawn place as its sealed line says; of any other that is on the 正面清单 today only from the
--- sources of the closed list (`inspections.targeted.going:ENTERS_LISTED_PLACES`).
+-- sources of the closed list, or of a data clue whose request gives a reason that an off-site look bears out; 其他 never
+-- (`inspections.targeted.going`). A request has the number of the check that comes of it.
 CREATE OR REPLACE FUNCTION begins_off_site() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE today date := (sj_now() AT TIME ZONE 'Asia/Shanghai')::date;
 BEGIN
@@ -23,9 +24,19 @@ BEGIN
         RETURN NEW;
     END IF;
     IF EXISTS (SELECT FROM plans_pick WHERE id = NEW.pick_id AND mode = 'offsite')
-       OR NEW.pick_id IS NULL AND NEW.source NOT IN ('COMPLAINT', 'EMERGENCY', 'DATA_CLUE', 'ASSIGNED') AND EXISTS (
+       OR NEW.pick_id IS NULL AND EXISTS (
            SELECT FROM registry_positivelistentry WHERE facility_id = NEW.facility_id AND valid_from <= today
-           AND (valid_to IS NULL OR valid_to > today)) THEN
+           AND (valid_to IS NULL OR valid_to > today))
+       AND (NEW.source NOT IN ('COMPLAINT', 'EMERGENCY', 'ASSIGNED')
+            OR EXISTS (SELECT FROM inspections_targetedcheck WHERE no = NEW.no AND onsite_reason = 'OTHER'))
+       AND NOT EXISTS (
+           SELECT FROM inspections_targetedcheck t
+           WHERE t.no = NEW.no AND NEW.source = 'DATA_CLUE' AND t.onsite_reason NOT IN ('', 'OTHER') AND t.onsite_words <> ''
+           AND (t.onsite_reason NOT IN ('CLUE', 'UNCLEAR') OR EXISTS (
+               SELECT FROM inspections_offsitelook l JOIN inspections_inspection i ON i.id = l.inspection_id
+               WHERE i.facility_id = NEW.facility_id AND i.unit_id = NEW.unit_id AND l.at >= t.reference_at
+               AND (t.onsite_reason = 'UNCLEAR' OR l.result = 'CLUE')
+               AND NOT EXISTS (SELECT FROM inspections_offsitelook n WHERE n.instead_of_id = l.id)))) THEN
         RAISE EXCEPTION '正面清单内的企业先用非现场方式检查，要进现场的先申请' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;

@@ -18,11 +18,12 @@ from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from inspections.checks import badges
+from inspections.checks.listed import entry_on
 from inspections.frequency import counts as frequency
 from inspections.frequency.pages import note_view
 from inspections.models import Inspection, Source, TargetedCheck, TargetedKind
 
-from . import actions, joining, pages, rules
+from . import actions, going, joining, pages, rules
 from .forms import KindForm, RaiseForm, TargetedDecisionForm, TargetedFilterForm, WhomForm
 from .pages import SEES
 
@@ -127,6 +128,7 @@ def _request_page(request, unit, facility, source, today, context):
         note_view(request, facility.unit, "targeted-new")
         return {
             "near": frequency.near(facility, user, today, today),
+            "listed": entry_on(facility, today),
             **pages.frequency_of(facility, today.year, user),
         }
 
@@ -178,6 +180,7 @@ def targeted_detail(request, check_no):
         note_view(request, asked.facility.unit, "targeted-detail")
         return {
             "reference": pages.reference_of(asked, user),
+            "listed": going.listed_words(asked, today),
             "members": asked.members.select_related("inspector"),
             "items": asked.items.all(),
             "visit": visit,

@@ -1,6 +1,6 @@
 """What can be checked from outside is checked on the spot only for a reason, at every door (N-5, issue 17)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -11,14 +11,15 @@ from inspections.approvals.sheet import facts_of
 from inspections.dispatch import actions as dispatching
 from inspections.models import Mode, OnsiteReason, OnsiteRequest, Source, TargetedCheck
 from inspections.onsite import actions as onsite
+from inspections.targeted import going
 from inspections.trace import events
 from plans.models import EITHER, InspectionItem
 from plans.quarterly import rows
 from registry.models import Category
 from tests.browsing import post, refused, signed_in, text_of
 from tests.factories import make_approver, make_facility, make_listed, make_planner, make_unit
-from tests.inspections.factories import team_of
-from tests.inspections.targeted.factories import approve, ask, make_approved, make_campaign
+from tests.inspections.factories import look, make_started, team_of
+from tests.inspections.targeted.factories import approve, ask, make_approved, make_campaign, reference_for
 from tests.plans.draw.factories import make_held_draw, make_item_list
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +162,90 @@ def test_the_database_asks_for_the_reason_too():
             [made, without.inspection_id],
         )
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def listed_place(unit):
+    place = make_facility(unit)
+    make_listed(place)
+    return place
+
+
+def looked_at(unit, place, **seen):
+    """From outside, in a check of its own."""
+    return look(make_started(unit=unit, facility=place, mode=Mode.OFFSITE), **seen)
+
+
+@pytest.mark.clause("七(三)-c")
+@pytest.mark.parametrize("source", [s for s in Source if s not in (Source.DRAW, Source.SPECIAL_FACILITY)])
+def test_which_source_enters_a_listed_place_and_other_never_does(source):
+    unit = make_unit()
+    place = listed_place(unit)
+    rests = {"facility": place, "reference": reference_for(source, unit, place)}
+    with refused("正面清单"):
+        ask(unit, source, **rests, onsite_reason="OTHER", onsite_words="想去看看")
+    if source in (Source.COMPLAINT, Source.EMERGENCY, Source.ASSIGNED):
+        asked = ask(unit, source, **rests)
+        page = text_of(signed_in(make_approver(unit)).get(asked.get_absolute_url()))
+        assert f"在正面清单内（第一批），除信访举报等情形外不进现场。这次进现场，因为：{Source(source).label}" in page
+        visit = approve(asked).inspection
+        why = facts_of([visit])[visit.pk]["onsite_why"]
+        assert visit.mode == Mode.ONSITE and why == f"正面清单内的企业，来源为{Source(source).label}"
+    else:
+        with refused("正面清单"):
+            ask(unit, source, **rests)
+
+
+@pytest.mark.clause("七(三)-c")
+def test_a_data_clue_of_a_listed_place_is_looked_at_from_outside_first():
+    unit = make_unit()
+    place = listed_place(unit)
+    seen = {"facility": place, "reference": reference_for(Source.DATA_CLUE, unit, place)}
+
+    def enter(**said):
+        return ask(unit, Source.DATA_CLUE, **seen | said)
+
+    with refused("从列表里选进现场的原因，写明情况"):
+        enter()
+    with refused("进现场的情况"):
+        enter(onsite_reason="REQUESTED")
+    for reason, sentence in (("CLUE", "没有对这家企业登记过发现线索"), ("UNCLEAR", "说不上查不清")):
+        with refused(sentence):
+            enter(onsite_reason=reason, onsite_words="线上看不出原因")
+    looked_at(unit, make_facility(unit), result="CLUE", clue="别家的线索")
+    found = looked_at(unit, place)
+    assert enter(onsite_reason="UNCLEAR", onsite_words="线上看不出原因")
+    with refused("没有对这家企业登记过发现线索"):
+        enter(onsite_reason="CLUE", onsite_words="超标三次")
+    look(found.inspection, result="CLUE", clue="小时均值超标三次")
+    later = seen["reference"] | {"reference_at": clock.now() + timedelta(minutes=1)}
+    with refused("线索时间以后"):  # what was seen before cannot be about it
+        enter(onsite_reason="CLUE", onsite_words="超标三次", reference=later)
+    asked = enter(onsite_reason="CLUE", onsite_words="超标三次")
+    browser = signed_in(make_approver(unit))
+    assert "这次进现场，因为：非现场发现线索：超标三次" in text_of(browser.get(asked.get_absolute_url()))
+    assert approve(asked).inspection.mode == Mode.ONSITE
+    assert approve(enter(onsite_reason="REQUESTED", onsite_words="企业来函要求核查")).inspection
+    # Nobody is stopped at a place that is on no list.
+    assert make_approved(unit, Source.DATA_CLUE).inspection.mode == Mode.ONSITE
+    page = f"{reverse('inspections:targeted-new')}?unit={unit.code}&object={place.code}&source=DATA_CLUE"
+    assert "这家企业在正面清单内" in text_of(signed_in(make_planner(unit)).get(page))
+
+
+def test_what_was_listed_since_it_was_asked_for_is_not_approved():
+    unit = make_unit()
+    place = make_facility(unit)
+    asked = ask(unit, Source.DATA_CLUE, facility=place)
+    make_listed(place)
+    with refused("数据线索先按非现场核实"):
+        approve(asked)
+
+
+@pytest.mark.parametrize(("source", "reason"), [("DATA_CLUE", ""), ("DATA_CLUE", "CLUE"), ("COMPLAINT", "OTHER")])
+def test_the_database_lets_no_check_of_a_listed_place_begin_there_without_its_reason(source, reason, monkeypatch):
+    unit = make_unit()
+    place = listed_place(unit)
+    monkeypatch.setattr(going, "entry_on", lambda *_: None)  # as if the page had let it pass
+    words = "想去看看" if reason else ""
+    asked = ask(unit, Source(source), facility=place, onsite_reason=reason, onsite_words=words)
+    with pytest.raises(DatabaseError, match="先用非现场方式检查"), transaction.atomic():
+        approve(asked)

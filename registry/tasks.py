@@ -2,12 +2,15 @@
 
 from datetime import time
 
+from django.db import transaction
+
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import beat
 from registry.inspectors import certificates, expiry, turnover
 from registry.interests import standing as interests
+from registry.positive_list import ending
 from registry.positive_list import exits as compliance
 
 from .audits import duties as audit_duties
@@ -55,6 +58,8 @@ def positive_monthly(*, force: bool = False) -> bool:
     this_month = last and last.at.astimezone(now.tzinfo).date() >= now.date().replace(day=1)
     if not force and (now.time() < MORNING or this_month):
         return False
+    with transaction.atomic():
+        ending.end_groundless(now)
     compliance.propose_exits(now)
     beat("positive", now)
     return True

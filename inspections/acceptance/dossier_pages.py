@@ -13,7 +13,8 @@ from benxi_shuangsuiji.workdays.days import full_date
 from inspections.checks.papers import decision_words
 from inspections.models import Inspection, InspectionStatus
 from registry.facilities import wording
-from registry.models import Facility, PermitCategory, SafetyNote
+from registry.models import EventKind, Facility, PermitCategory, SafetyNote
+from registry.positive_list import months
 from registry.safety import actions as safety
 
 MOST = 3
@@ -80,4 +81,12 @@ def _watch(facility: Facility, today: date) -> tuple[Line, ...]:
         Line(f"{full_date(row.day)} {row.get_kind_display()}", f"{row.number}，{row.source}")
         for row in facility.compliance_events.filter(day__gte=since)[:MOST]
     ]
+    lines += [
+        Line(
+            f"{row.month.year} 年 {row.month.month} 月{EventKind.MONITORING.label} {row.times} 次",
+            f"按月统计，{row.source}",
+        )
+        for row in reversed(months.standing([facility.pk]))
+        if row.times and row.month >= since.replace(day=1)
+    ][:MOST]
     return tuple(lines)

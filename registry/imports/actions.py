@@ -15,6 +15,7 @@ from benxi_shuangsuiji.documents.workbooks.reading import content_type, is_large
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry import book
 from registry.models import BatchKind, BatchState, FacilityRating, ImportBatch, ImportLine, PermitRecord
+from registry.positive_list import ending
 from registry.ratings import actions as ratings
 
 from . import checking, duties, kinds, rules
@@ -251,6 +252,7 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     batch.state, batch.confirmed_by, batch.confirmed_at = BatchState.CONFIRMED, by, now
     batch.trouble = ""
     batch.save(update_fields=["state", "confirmed_by", "confirmed_at", "trouble"])
+    ending.end_groundless(now, facility__unit=batch.unit)  # a count or a rating that is corrected
     duties.decided(batch, now)
     trail.record("registry.import.confirmed", by=by, about=batch, sha256=batch.file.sha256, **_figures(batch))
     return batch
@@ -300,6 +302,7 @@ def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatc
             kinds.of(batch.kind).withdraw(batch, by, now, progress or (lambda done, total: None))
     except (ProtectedError, RestrictedError):
         raise Refused("这一批新增的记录已经在别处用到（计划、抽取或回避登记），不能整批撤回。") from None
+    ending.end_groundless(now, facility__unit=batch.unit)
     trail.record("registry.import.withdrawn", by=by, about=batch, **_figures(batch))
     return batch
 

@@ -22,7 +22,7 @@ from registry.models import (
     ProposalKind,
 )
 
-from . import exits, rules
+from . import ending, exits, rules
 
 
 @transaction.atomic
@@ -125,5 +125,6 @@ def _end(facility: Facility, change: FacilityChange, now: datetime, by: User) ->
     entry.valid_to, entry.exit_reason = now.date(), change.reason
     entry.left_by, entry.exit_approved_by = change.entered_by, by
     entry.save(update_fields=["valid_to", "exit_reason", "left_by", "exit_approved_by"])
+    ending.end_of(facility, now)
     change.values["positive_list"] = [entry.batch, None]
     records.record("registry.positive_list.left", facility, change, by=by)

@@ -1,9 +1,10 @@
 """动态调整正面清单: who should leave it, by the thresholds of the policy (七(三)-d, -e)."""
 
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from django.utils.timezone import localtime
@@ -34,10 +35,10 @@ OWN = "录入依据的人不能自己决定，由牵头部门的另一人办理�
 
 
 def window_start(today: date) -> date:
-    """The first day of the months that count."""
+    """The day after which it counts."""
     months = policy.on(today).recommended.positive_exit_window_months
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
-    return date(year, month + 1, min(today.day, 28))
+    return date(year, month + 1, min(today.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,10 @@ class Sign:
 def signs(facilities: Collection[int], today: date) -> list[Sign]:
     """What was entered, what the ratings and the public results of checks say, of the months that count (七(三)-d)."""
     since = window_start(today)
+    # A month was counted as a whole and says no days: it counts until its last day is out of the window (decision 0103).
+    oldest = (since + timedelta(days=1)).replace(day=1)
     events = ComplianceEvent.objects.filter(facility__in=facilities, day__gt=since).order_by("day", "pk")
-    counted = {(m.facility_id, m.month): m for m in months.standing(facilities) if m.month > since}
+    counted = {(m.facility_id, m.month): m for m in months.standing(facilities) if m.month >= oldest}
     single = Counter((e.facility_id, e.day.replace(day=1)) for e in events if e.kind == EventKind.MONITORING)
     # A month's count has its single ones in it: whichever says more is taken, never both.
     whole = {key: m for key, m in counted.items() if m.times and m.times >= single[key]}
@@ -117,8 +120,8 @@ def propose_exits(at: datetime) -> int:
     new = []
     for facility, found in by_facility.items():
         past = earlier.get(facility, [])
-        known = {key for old in past for key in old.events}
-        # What was turned down is not asked again until something new happens.
+        # What was turned down is not asked again until something new happens; what ended by itself nobody turned down.
+        known = {key for old in past if old.state != ExitState.ENDED for key in old.events}
         if any(old.waits for old in past) or {sign.key for sign in found} <= known:
             continue
         if words := reasons(found, today):

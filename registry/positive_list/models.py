@@ -8,7 +8,7 @@ from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, 
 
 
 class EventKind(models.TextChoices):
-    MONITORING = "MONITORING", "在线监测超标"
+    MONITORING = "MONITORING", "在线监控超标"
     PENALTY = "PENALTY", "行政处罚"
     CREDIT = "CREDIT", "信用降级"
     CASE = "CASE", "检查后立案查处"
@@ -96,6 +96,7 @@ class ExitState(models.TextChoices):
     ASKED = State.ASKED.value, "待批准"
     APPROVED = State.APPROVED.value, "已移出"
     RETURNED = State.RETURNED.value, "不移出"
+    ENDED = "ENDED", "已终止"  # by itself: what it rested on is gone, or the place left the list another way
 
 
 class PositiveExitQuerySet(OfVisibleFacilities, DecisionQuerySet):
@@ -129,7 +130,10 @@ class PositiveExit(Decision):
             ),
             *decided_by_another("提出移出的人不能自己决定，由牵头部门决定。"),
             models.CheckConstraint(
-                condition=Q(state="ASKED") | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(opinion=""),
+                condition=Q(state="ASKED")
+                | Q(decided_at__isnull=False)
+                & ~Q(opinion="")
+                & (Q(state="ENDED", decided_by__isnull=True) | ~Q(state="ENDED") & Q(decided_by__isnull=False)),
                 name="an_exit_is_decided_with_an_opinion",
                 violation_error_message="写明意见。",
             ),

@@ -1,6 +1,6 @@
 """接受任务: each declares and accepts for himself; what he reads before he goes (七(五)-c, -o, -p; 五-4i)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -14,7 +14,9 @@ from benxi_shuangsuiji.notices.reminders import plan_reminders
 from inspections.acceptance import actions, duties
 from inspections.models import Acceptance, Inspection, InspectionStatus, Mode, Source
 from plans.models import AmendmentRequest, ChangeReason
-from registry.models import ConflictKind, ConflictOfInterest
+from registry.imports import actions as importing
+from registry.models import BatchKind, ConflictKind, ConflictOfInterest, EventKind
+from registry.positive_list import actions as positive
 from registry.safety import actions as safety
 from tests.browsing import enter, html_of, post, refused, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
@@ -31,6 +33,7 @@ from tests.inspections.factories import (
 )
 from tests.inspections.targeted.factories import ask
 from tests.plans.draw.factories import make_held_draw
+from tests.registry.workbooks import credit_code, workbook
 
 pytestmark = pytest.mark.django_db
 BOTH = {"no_conflict": True, "discipline": True}
@@ -240,6 +243,33 @@ def test_the_dossier_begins_with_safety_and_shows_public_results_only(client):
     assert page.index("电镀车间有酸雾") < page.index("排污许可证") < page.index("上次检查") < page.index("留意")
     post(client, f"{url}read/")
     assert Acceptance.objects.get(member__inspection=inspection, member__inspector__user=leader).dossier_at
+
+
+@pytest.mark.clause("七(五)-p")
+@pytest.mark.clause("七(三)-d")
+def test_the_dossier_counts_months_over_the_limits_beside_single_ones_for_the_team_alone(client, at):
+    at("2026-08-19 09:00")
+    unit, said = make_unit(), {"source": "自动监控平台"}
+    facility = make_facility(unit, uscc=credit_code())
+    by = make_registrar(unit)
+    positive.enter_event(
+        facility=facility, kind=EventKind.MONITORING, day=date(2026, 8, 3), number="超标 1 号", by=by, **said
+    )
+    for year, month, times in ((2025, 7, 9), (2025, 8, 4), (2026, 6, 0), (2026, 7, 5), (2026, 7, 2)):
+        rows = [{"名称": facility.name, "统一社会信用代码": facility.uscc, "超标次数": times}]
+        file = {"file_name": "表.xlsx", "content": workbook(rows), "kind": BatchKind.MONITORING, "unit": unit, "by": by}
+        checked = importing.check_workbook(asked={"year": year, "month": month, **said}, **file)
+        importing.confirm_import(batch=checked, by=by)
+    inspection = make_inspection(unit, facility=facility)
+    url = f"/field/{inspection.no}/dossier/"
+    page = text_of(enter(client, team_of(inspection)[0].user).get(url))
+    assert "2026-08-03 在线监控超标" in page or "2026 年 8 月 3 日 在线监控超标" in page
+    assert "2026 年 7 月在线监控超标 2 次" in page and "2025 年 8 月在线监控超标 4 次" in page
+    assert page.index("2026 年 7 月在线监控") < page.index("2025 年 8 月在线监控")  # the newest first
+    assert "5 次" not in page and "9 次" not in page and "超标 0 次" not in page
+    # Whoever does not go there does not learn from this page that somebody does.
+    other = team_of(make_inspection(unit))[0].user
+    assert enter(client, other).get(url).status_code == 404
 
 
 @pytest.mark.clause("七(五)-p")

@@ -37,7 +37,7 @@ def enter(facility, by, number, kind="MONITORING", day=date(2026, 8, 1)):
     ("events", "words"),
     [
         ([("MONITORING", "2026-08-01")] * 2, ""),
-        ([("MONITORING", "2026-08-01")] * 3, "12 个月内在线监测超标 3 次"),
+        ([("MONITORING", "2026-08-01")] * 3, "12 个月内在线监控超标 3 次"),
         ([("MONITORING", "2025-08-19")] * 3, ""),  # a year and more ago
         ([("PENALTY", "2026-08-01")], "12 个月内行政处罚 1 次"),
         ([("CREDIT", "2026-08-01"), ("PENALTY", "2026-08-01")], "12 个月内行政处罚 1 次、信用降级 1 次"),

@@ -7,9 +7,12 @@ from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
+from registry import tasks
 from registry.imports import actions as importing
-from registry.models import BatchKind, BatchState, EventKind, MonitoringMonth, PositiveExit
+from registry.models import BatchKind, BatchState, EventKind, ImportBatch, MonitoringMonth, PositiveExit
 from registry.positive_list import actions, exits, months
+from registry.proposals import actions as proposals
 from tests.browsing import post, refused, signed_in, text_of
 from tests.factories import make_city_team, make_facility, make_lead_office, make_registrar, make_unit, make_user
 from tests.registry.factories import entered_in_positive_list
@@ -71,10 +74,10 @@ def test_months_join_the_grounds_and_a_single_one_of_the_same_month_is_not_added
     imported(place, 2)
     assert exits.propose_exits(clock.now()) == 1
     asked = PositiveExit.objects.get()
-    assert asked.words == "12 个月内在线监测超标 3 次"
+    assert asked.words == "12 个月内在线监控超标 3 次"
     actions.decide_exit(proposal=asked, approve=False, opinion="校准期间的数据", by=make_lead_office())
     assert exits.propose_exits(clock.now()) == 0  # until something new is said
-    imported(place, 9, JULY | {"year": 2025, "month": 8})  # before the months that count
+    imported(place, 9, JULY | {"year": 2025, "month": 7})  # before the months that count
     assert exits.propose_exits(clock.now()) == 0
     imported(place, 4)
     assert exits.propose_exits(clock.now()) == 1
@@ -92,33 +95,83 @@ def test_a_month_that_says_fewer_than_its_single_ones_takes_none_of_them_away(pl
 
 
 @pytest.mark.clause("七(三)-d")
-@pytest.mark.parametrize("mended", ["withdrawn", "none", "fewer"])
-def test_an_exit_is_approved_only_on_what_still_counts_when_it_is_decided(place, mended):
-    batch, leader = imported(place, 5), make_lead_office()
+@pytest.mark.parametrize(
+    ("day", "counts"), [("2026-07-30", True), ("2026-07-31", False), ("2026-08-30", False), ("2026-06-30", True)]
+)
+def test_a_month_counts_until_its_last_day_is_out_of_the_window(place, at, day, counts):
+    imported(place, 3, JULY | {"year": 2025})
+    at(f"{day} 09:00")
+    assert bool(exits.signs([place.pk], date.fromisoformat(day))) is counts
+    assert exits.propose_exits(clock.now()) == counts
+
+
+@pytest.mark.clause("七(三)-d")
+def test_a_corrected_month_leaves_the_proposal_with_what_counts_now(place):
+    imported(place, 5)
     exits.propose_exits(clock.now())
-    asked = PositiveExit.objects.get()
+    leader = make_lead_office()
+    imported(place, 4)
+    page = text_of(signed_in(leader).get(f"/desk/objects/positive/?unit={place.unit.code}"))
+    assert "现在是：12 个月内在线监控超标 4 次" in page
+    actions.decide_exit(proposal=PositiveExit.objects.get(), approve=True, opinion="同意移出", by=leader)
+    assert place.positive_entries.get().exit_reason == "12 个月内在线监控超标 4 次"
+
+
+@pytest.mark.clause("七(三)-d")
+@pytest.mark.parametrize("mended", ["withdrawn", "none", "expired"])
+def test_a_proposal_without_its_ground_ends_with_why_and_may_be_made_again(place, at, mended):
+    elsewhere = make_facility(place.unit, uscc=credit_code())
+    entered_in_positive_list(elsewhere, by=make_registrar(place.unit))
+    fine = {
+        "kind": EventKind.PENALTY,
+        "number": "本环罚〔2026〕8号",
+        "source": "法制科",
+        "by": make_registrar(place.unit),
+    }
+    actions.enter_event(facility=elsewhere, day=date(2026, 8, 18), **fine)
+    batch, leader = imported(place, 5), make_lead_office()
+    assert exits.propose_exits(clock.now()) == 2
+    asked = PositiveExit.objects.get(facility=place)
     if mended == "withdrawn":
         importing.withdraw_import(batch=batch, by=make_registrar(place.unit))
+    elif mended == "none":
+        imported(place, 0)
     else:
-        imported(place, {"none": 0, "fewer": 4}[mended])
+        at("2027-08-01 09:00")
+        tasks.positive_monthly(force=True)
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by, asked.decided_at) == ("ENDED", None, clock.now())
+    assert "达不到移出的条件，这条建议自行终止" in asked.opinion and place.positive_entries.get().valid_to is None
+    (told,) = AuditEntry.objects.filter(verb="registry.positive_list.ended")
+    assert told.details["why"] == asked.opinion and PositiveExit.objects.get(facility=elsewhere).waits
     browser, here = signed_in(leader), f"/desk/objects/positive/?unit={place.unit.code}"
     page = text_of(browser.get(here))
-    if mended == "fewer":
-        assert "现在是：12 个月内在线监测超标 4 次" in page
+    assert "已终止" in page and asked.opinion in page
+    with refused("已终止，不用再办"):
         actions.decide_exit(proposal=asked, approve=True, opinion="同意移出", by=leader)
-        assert place.positive_entries.get().exit_reason == "12 个月内在线监测超标 4 次"
-        return
-    assert "现在达不到移出的条件" in page
-    with refused("现在达不到移出的条件"):
-        actions.decide_exit(proposal=asked, approve=True, opinion="同意移出", by=leader)
-    post(browser, here, request=asked.pk, decision="approve", opinion="同意移出")
-    asked.refresh_from_db()
-    assert asked.waits and place.positive_entries.get().valid_to is None
-    post(browser, here, request=asked.pk, decision="reject", opinion="数据已经更正")
-    asked.refresh_from_db()
-    assert asked.state == "RETURNED" and asked.opinion == "数据已经更正"
+    if mended == "none":
+        # The correction is taken back: the first count holds again, and nobody had turned it down.
+        importing.withdraw_import(batch=ImportBatch.objects.latest("pk"), by=make_registrar(place.unit))
+        assert exits.propose_exits(clock.now()) == 1
+
+
+@pytest.mark.clause("七(三)-e")
+def test_a_proposal_ends_when_the_place_leaves_the_list_another_way(place):
     imported(place, 5)
-    assert exits.propose_exits(clock.now()) == 1  # said anew
+    exits.propose_exits(clock.now())
+    asked = actions.ask_to_leave(facility=place, reason="企业主动退出", by=make_registrar(place.unit))
+    proposals.approve_proposals(proposals=[asked], by=make_lead_office())
+    ended = PositiveExit.objects.get()
+    assert ended.state == "ENDED" and "已经由另一项决定移出" in ended.opinion
+    assert place.positive_entries.get().exit_reason == "企业主动退出"
+
+
+def test_the_database_ends_nothing_without_words_and_names_nobody_who_did(place):
+    imported(place, 5)
+    exits.propose_exits(clock.now())
+    for values in ({"opinion": ""}, {"opinion": "够了", "decided_by": make_lead_office()}):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            PositiveExit.objects.update(state="ENDED", decided_at=clock.now(), **values)
 
 
 def test_who_imported_the_correction_does_not_approve_on_it(place):

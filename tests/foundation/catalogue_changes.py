@@ -897,3 +897,9 @@ NEW |= dict.fromkeys(
     ),
     "what would do from outside is entered for a reason (N-5, decision 0107)",
 )
+# A proposed exit ends by itself (issue 17, decision 0103).
+_ENDS = {
+    "constraint registry_positiveexit.an_exit_is_decided_with_an_opinion": "one that ended by itself names nobody and says why (七(三)-d)"
+}
+NEW |= _ENDS
+GONE |= _ENDS

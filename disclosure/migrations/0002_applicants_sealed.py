@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             name='sealed',
             field=models.BinaryField(null=True, verbose_name='姓名和联系方式，加密'),
         ),
-        migrations.RunPython(seal, migrations.RunPython.noop),
+        migrations.RunPython(seal, migrations.RunPython.noop, elidable=True),
         migrations.AlterField(
             model_name='applicant',
             name='sealed',

@@ -41,5 +41,5 @@ class Migration(migrations.Migration):
                 verbose_name="状态",
             ),
         ),
-        migrations.RunPython(end_what_waits_for_nothing, migrations.RunPython.noop),
+        migrations.RunPython(end_what_waits_for_nothing, migrations.RunPython.noop, elidable=True),
     ]

@@ -8,7 +8,7 @@ from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from benxi_shuangsuiji.database import rights, rules, shown
+from benxi_shuangsuiji.database import from_nothing, rights, rules, shown
 
 
 class Command(migrate.Command):
@@ -38,6 +38,8 @@ class Command(migrate.Command):
         if waiting(connection):
             with connection.cursor() as cursor:
                 shown.take_away(cursor)
+        if not (options["fake"] or options["fake_initial"]):
+            from_nothing.build(connection)
         super().handle(*args, **options)
         try:
             with transaction.atomic(using=options["database"]), connection.cursor() as cursor:

@@ -50,5 +50,5 @@ class Migration(migrations.Migration):
             model_name='reminder',
             index=models.Index(condition=models.Q(('sent_at__isnull', True)), fields=['user'], name='reminder_unsent'),
         ),
-        migrations.RunSQL(ANNOUNCED, migrations.RunSQL.noop),
+        migrations.RunSQL(ANNOUNCED, migrations.RunSQL.noop, elidable=True),
     ]

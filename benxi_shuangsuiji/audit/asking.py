@@ -132,6 +132,7 @@ def _where(entry: AuditEntry) -> str:
     """Of a look or an export that is about no one thing: on which page it was, of which period."""
     told = entry.details
     said = [str(told[name]) for name in ("quarter", "period") if told.get(name)]
+    said += [str(told["matter"])] if told.get("matter") else []
     said += [f"{told['year']} 年"] if told.get("year") and not said else []
     if page := str(told.get("page", "")):
         named = {

@@ -219,7 +219,9 @@ def urge(*, duties: Sequence[Duty], by: User) -> int:
     rows = _by_hand(held, now.date())
     refuse_if("今天已经催过。明天还没有办结的，再催。" if _already(rows) else "")
     Reminder.objects.bulk_create(rows)
-    trail.record("notices.duty.urged", by=by, unit=held[0].unit, rule=held[0].rule, count=len(held))
+    more = f"等 {len(held)} 件" if len(held) > 1 else ""
+    what = f"{held[0].title}{more}"  # by its number: who may know the name is another matter
+    trail.record("notices.duty.urged", by=by, unit=held[0].unit, rule=held[0].rule, count=len(held), matter=what)
     return len({row.user_id for row in rows})
 
 

@@ -33,7 +33,7 @@ class AskForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    opinion = fields.text("意见", required=False, rows=2, help_text="退回时写明哪里要改。")
+    opinion = fields.opinion("退回时写明哪里要改。")
 
 
 class ListForm(DecisionForm):

@@ -27,7 +27,7 @@ class LookForm(forms.Form):
         help_text=f"截图或导出的 PDF，最多 {MOST_FILES} 个，每个最多 {MOST_BYTES // pictures.MIB} MB，按指纹保存。",
         error_messages={"required": "附上看到的内容"},
     )
-    result = fields.choice("结论", LookResult.choices)
+    result = fields.choice("结论", [("", "选择结论"), *LookResult.choices])
     clue = fields.text(
         "线索", max_length=500, rows=3, sometimes=True, help_text="发现线索的写明：什么指标、什么时间、多少。"
     )

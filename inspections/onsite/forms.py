@@ -1,5 +1,6 @@
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
 from inspections.models import OnsiteReason
 
 
@@ -34,10 +35,4 @@ class OnsiteForm(forms.Form):
 
 
 class OnsiteDecisionForm(forms.Form):
-    opinion = forms.CharField(
-        label="意见",
-        max_length=200,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="不批准时写明理由。",
-    )
+    opinion = fields.opinion("不批准时写明理由。")

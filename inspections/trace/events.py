@@ -272,5 +272,5 @@ def _duties(check: Inspection) -> Iterator[Event]:
         yield Event(
             duty.closed_at,
             f"待办办结：{duty.title}",
-            note=f"{duty.rule}，期限 {short_date(duty.due)}{f'。{duty.late_words}' if duty.missed else ''}",
+            note=f"期限 {short_date(duty.due)}{f'。{duty.late_words}' if duty.missed else ''}",
         )

@@ -9,6 +9,8 @@ from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import asking
+from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import delivered, duties, reminders
 from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
 from benxi_shuangsuiji.notices.telling import tell
@@ -185,6 +187,10 @@ def test_who_reminds_by_hand_locks_the_duties_in_one_order(unit):
         q["sql"] for q in seen.captured_queries if "FOR UPDATE" in q["sql"] and 'FROM "notices_duty"' in q["sql"]
     )
     assert 'ORDER BY "notices_duty"."id" ASC' in locks
+    (entry,) = AuditEntry.objects.filter(verb="notices.duty.urged")
+    assert (
+        asking.named(make_user((Role.ADMIN_AUDIT, None)), [entry])[entry.pk].words == "逾期等 2 件"
+    )  # the log said “催办 —”
 
 
 def test_one_person_gets_one_mail_with_all_of_it(unit):

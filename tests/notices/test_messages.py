@@ -181,16 +181,15 @@ def test_who_reminds_by_hand_locks_the_duties_in_one_order(unit):
     day = workdays.calendar().fixed(clock.today() - timedelta(days=1))
     for n in range(2):
         duties.open(rule="CAP", unit=unit, role=Role.PLANNER, period=str(n), title="逾期", due=day)
+    supervisor = make_supervisor()
     with CaptureQueriesContext(connection) as seen:
-        reminders.urge(duties=list(duties.Duty.objects.order_by("-pk")), by=make_supervisor())
+        reminders.urge(duties=list(duties.Duty.objects.order_by("-pk")), by=supervisor)
     (locks,) = (
         q["sql"] for q in seen.captured_queries if "FOR UPDATE" in q["sql"] and 'FROM "notices_duty"' in q["sql"]
     )
     assert 'ORDER BY "notices_duty"."id" ASC' in locks
     (entry,) = AuditEntry.objects.filter(verb="notices.duty.urged")
-    assert (
-        asking.named(make_user((Role.ADMIN_AUDIT, None)), [entry])[entry.pk].words == "逾期等 2 件"
-    )  # the log said “催办 —”
+    assert asking.named(supervisor, [entry])[entry.pk].words == "逾期等 2 件"  # the log said “催办 —”
 
 
 def test_one_person_gets_one_mail_with_all_of_it(unit):

@@ -3,13 +3,16 @@
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
-from inspections.models import Answer, CodeKind, FollowUpStep, Inspection, Mode, Outcome, RecordKind
+from inspections.models import Answer, CodeKind, Conclusion, FollowUpStep, Inspection, Mode, Outcome, RecordKind
 
 from .records import HANDED_IN, Codes
 from .taking import ours_of
 
 Said = tuple[str, str, str]  # which field, ours, theirs
 NOTHING = "没有"
+OUTCOME = "检查结果"  # the field that stands open as long as we have none
+# What the platform says of how and when its officers were there: taking its result over does not change ours.
+NOT_TAKEN_OVER = ("检查方式", "到达时间", "结束时间", "交齐时间")
 
 
 def differences(kind: str, record: dict, check: Inspection, codes: Codes) -> list[Said]:
@@ -56,22 +59,44 @@ def _notice(record: dict, check: Inspection, codes: Codes) -> list[Said]:
 
 
 def _result(record: dict, check: Inspection, codes: Codes) -> list[Said]:
-    outcome = Outcome(ours_of(codes, CodeKind.OUTCOME, record["outcome"])).label
-    theirs = {(ours_of(codes, CodeKind.ITEM, a["item"]), a["number"]): a["answer"] for a in record["answers"]}
-    if check.status not in HANDED_IN:
-        return [("检查结果", NOTHING, str(outcome))]
-    found = [
-        ("检查结果", check.get_outcome_display(), str(outcome)),
-        ("到达时间", _minute(check.there_since), _minute(record["started_at"])),
-        ("结束时间", _minute(check.ended_at), _minute(record["ended_at"])),
-        ("发现的问题", check.finding, record["finding"]),
-        ("现场处理", check.measures, record["measures"]),
-        ("整改期限", str(check.rectify_by or NOTHING), str(record["rectify_by"] or NOTHING)),
-    ]
-    ours = {(a.item_code, a.number): a.answer for a in check.answers.all() if a.answer}
-    for item, n in sorted(ours.keys() | theirs.keys()):
-        said = [str(Answer(a).label) if a else NOTHING for a in (ours.get((item, n)), theirs.get((item, n)))]
-        found.append((f"{item} 第 {n} 点", *said))
+    """Whatever both sides have by now: before ours is handed in, what the team has written so far."""
+    outcome = str(Outcome(ours_of(codes, CodeKind.OUTCOME, record["outcome"])).label)
+    found = [("检查方式", check.get_mode_display(), str(Mode(record["mode"]).label))]
+    if check.there_since:
+        found.append(("到达时间", _minute(check.there_since), _minute(record["started_at"])))
+    if check.status in HANDED_IN:
+        ours = check
+        found += [
+            ("结束时间", _minute(check.ended_at), _minute(record["ended_at"])),
+            ("交齐时间", _minute(check.uploaded_at or check.ended_at), _minute(record["handed_in_at"])),
+        ]
+    else:
+        ours = Conclusion.objects.filter(inspection=check).first()
+    found.append((OUTCOME, ours.get_outcome_display() if ours else NOTHING, outcome))
+    if ours:
+        found += [
+            ("发现的问题", ours.finding, record["finding"]),
+            ("现场处理", ours.measures, record["measures"]),
+            ("整改期限", str(ours.rectify_by or NOTHING), str(record["rectify_by"] or NOTHING)),
+        ]
+    return found + _points(record, check, codes)
+
+
+def _points(record: dict, check: Inspection, codes: Codes) -> list[Said]:
+    """Each point, and what was written at it; what our team has not come to yet is no difference."""
+    theirs = {(ours_of(codes, CodeKind.ITEM, a["item"]), a["number"]): a for a in record["answers"]}
+    ours = {(a.item_code, a.number): a for a in check.answers.all() if a.answer}
+    keys = ours.keys() | theirs.keys() if check.status in HANDED_IN else ours.keys() & theirs.keys()
+    found = []
+    for item, n in sorted(keys):
+        mine, told = ours.get((item, n)), theirs.get((item, n))
+        name = f"{item} 第 {n} 点"
+        said = mine.answer if mine else "", told["answer"] if told else ""
+        found.append((name, *(str(Answer(a).label) if a else NOTHING for a in said)))
+        # A remark at a point without a problem has no place here, so only one side can have it (`visits.adopting:words_of`).
+        words = mine.words.strip() if mine else "", told["words"].strip() if told else ""
+        if all(words) or said == (Answer.FOUND, Answer.FOUND):
+            found.append((f"{name}的情况", *(w or NOTHING for w in words)))
     return found
 
 

@@ -1,6 +1,7 @@
 """Back: a package of the platform is taken whole or not at all; what it says otherwise is put before a person."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -28,7 +29,7 @@ from inspections.models import (
 from registry import book
 from registry.models import Inspector
 
-from . import actions, comparing, duties, records, refusing, results, rules, taking
+from . import actions, comparing, duties, leading, records, refusing, results, rules, taking
 
 
 @dataclass
@@ -48,6 +49,8 @@ class Taken:
         if self.skipped:
             parts.append(f"收过的记录 {self.skipped} 条没有再收")
         more = f"先前早到的 {self.early} 现在可以导入。" if self.early else ""
+        if self.package.leads_otherwise:
+            more += f"{self.package.leads_otherwise}。"
         return f"已导入 {self.package.number}：{'，'.join(parts)}。{more}"
 
 
@@ -85,6 +88,7 @@ def _take(contents: Contents, size: int, by: User) -> Taken:
         size=size,
         records=sum(len(rows) for name, rows in contents.values.items() if name.endswith(".jsonl")),
         state=PackageState.TAKEN,
+        leads_otherwise=leading.otherwise(told["leads"]),
         by=by,
         at=now,
     )
@@ -178,6 +182,10 @@ class _Taking:
             self.ack(record)
             return
         check = self.check_of(kind, record)
+        if kind == RecordKind.RESULTS and (
+            refusal := taking.why_not_then(record, self.handed_out(record, check), self.now)
+        ):
+            raise refusal
         if check is None:
             self.begun_there(kind, record)
             return
@@ -212,6 +220,14 @@ class _Taking:
                 raise BadPackage(refusal, "REUSED")
             actions.link(check, number, by=self.by, at=self.now)
         return check
+
+    def handed_out(self, record: dict, check: Inspection | None):
+        """By whoever began the task: their officers may have been there before ours was raised."""
+        task = PlatformTask.objects.filter(number=record["platform_task"], content__isnull=False).first()
+        if task is not None:
+            told = task.content["dispatched_at"]
+            return datetime.fromisoformat(told) if told else None
+        return check.dispatched_at if check else None
 
     def begun_there(self, kind: str, record: dict) -> None:
         task = PlatformTask.objects.filter(number=record["platform_task"]).first()

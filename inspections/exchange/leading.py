@@ -23,6 +23,16 @@ def at(moment: datetime, known: Sequence[Connection] | None = None) -> Connectio
     return next((row for row in rows if row.entered_at <= moment), NOTHING)
 
 
+KINDS = {"tasks": "任务", "dispatch": "派发", "results": "检查情况"}
+
+
+def otherwise(told: dict[str, str]) -> str:
+    """Where the other side thinks that another leads than our setting says (docs/exchange/ 1.1)."""
+    ours = now()
+    apart = [f"{label}以{Side(told[n]).label}为准" for n, label in KINDS.items() if told[n] != getattr(ours, n)]
+    return f"这个包写着{'、'.join(apart)}，和本系统的设定不一致，由牵头部门和平台核对" if apart else ""
+
+
 def since() -> datetime | None:
     """When packages first went to the platform: checks of before are not told to it."""
     first = Connection.objects.filter(in_use=True).order_by("pk").first()
@@ -64,6 +74,6 @@ def words_on(check: Inspection) -> str:
     number = number_of(check) or ("等平台编号，派发是建议" if is_proposal(check, rows) else "还没有编号")
     sides = "，".join(
         f"{name}以{side.label}为准"
-        for name, side in (("任务", Side(led.tasks)), ("派发", Side(led.dispatch)), ("检查情况", Side(led.results)))
+        for name, side in ((label, Side(getattr(led, kind))) for kind, label in KINDS.items())
     )
     return f"{number}　{sides}，抽取和公开以本系统为准"

@@ -125,6 +125,8 @@ class ExchangePackage(models.Model):
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="导出或导入的人")
     at = models.DateTimeField("时间")
     reason = models.CharField("退回的原因", max_length=500, blank=True)
+    # Of theirs: where its manifest says that another side leads than our setting does. Nothing is done by it; a person is told.
+    leads_otherwise = models.CharField("写的和设定不一致", max_length=200, blank=True)
     settled_at = models.DateTimeField("确认或退回时间", null=True)
     # Of ours, the later one that holds it; of theirs, ours that answered it.
     replaced_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="replaces")

@@ -1,6 +1,6 @@
 """A result that was written on the platform, where the platform leads results: it waits for the team, which takes it over (issue 17)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -40,6 +40,18 @@ class PlatformResult(models.Model):
 
     def __str__(self):
         return f"{self.package} 第 {self.version} 版"
+
+    @property
+    def mode(self) -> str:
+        return self.content.get("mode", "")  # not in what came before it was kept
+
+    @property
+    def started_at(self) -> datetime:
+        return datetime.fromisoformat(self.content["started_at"])
+
+    @property
+    def ended_at(self) -> datetime:
+        return datetime.fromisoformat(self.content["ended_at"])
 
     # As the form of the result reads what was written before.
 

@@ -18,10 +18,11 @@ from inspections.models import (
 )
 
 from . import duties, leading
+from .comparing import NOT_TAKEN_OVER
 from .records import Codes
 from .taking import ours_of
 
-OUTCOME = "检查结果"  # the field of the difference that stands as long as we have none
+KEPT = ("started_at", "ended_at", "handed_in_at", "mode", "finding", "measures", "rectify_by")
 ADOPTED = "检查组采用了平台结果"
 WAITING = (InspectionStatus.DISPATCHED, *OPEN_TO_THE_TEAM)
 
@@ -35,7 +36,7 @@ def keep(check: Inspection, record: dict, package: ExchangePackage, codes: Codes
     """For the team, who hear of it. Ours that is handed in already is compared instead, and a person decides."""
     if check.status not in WAITING or not led_there(check):
         return
-    content = {name: record[name] for name in ("started_at", "ended_at", "finding", "measures", "rectify_by")}
+    content = {name: record[name] for name in KEPT}
     content["outcome"] = ours_of(codes, CodeKind.OUTCOME, record["outcome"])
     content["answers"] = [
         {"item": ours_of(codes, CodeKind.ITEM, a["item"]), **{n: a[n] for n in ("number", "answer", "words")}}
@@ -73,11 +74,11 @@ def source_words(check: Inspection) -> str:
 
 
 def take_over(result: PlatformResult, by: User, at: datetime) -> None:
-    """It is ours from now on: the difference that we had none is decided with it."""
+    """It is ours from now on: what differed of the outcome and the points is decided with it; when they were there is not."""
     result.adopted_by, result.adopted_at = by, at
     result.save(update_fields=["adopted_by", "adopted_at"])
     open_ones = PlatformDifference.objects.filter(inspection=result.inspection_id, state=DifferenceState.OPEN)
-    open_ones.filter(kind=RecordKind.RESULTS, field=OUTCOME).update(
+    open_ones.filter(kind=RecordKind.RESULTS).exclude(field__in=NOT_TAKEN_OVER).update(
         state=DifferenceState.THEIRS, words=ADOPTED, decided_by=by, decided_at=at
     )
     duties.look_again(result.inspection.unit, at, by)

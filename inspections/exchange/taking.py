@@ -1,6 +1,8 @@
 """Whether a package of the platform may be taken, before anything is written (docs/exchange/ 1, 2, 4, 6)."""
 
 import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -72,10 +74,46 @@ def why_not_form(contents: Contents) -> BadPackage | None:
         for n, record in enumerate(contents.values[f"{kind}.jsonl"], 1):
             if fault := _fault(kind, record):
                 return BadPackage(f"{kind}.jsonl 第 {n} 行{fault} 写法不对。让对方改好重新做包。", "BROKEN")
+            if unreal := next(_no_such_moment(record), ""):
+                return BadPackage(
+                    f"{kind}.jsonl 第 {n} 行的 {unreal} 没有这一天或者这一刻。让对方改好重新做包。", "BROKEN"
+                )
             if record["key"] in keys:
                 return BadPackage(f"{kind}.jsonl 里 {record['key']} 有两行。让对方改好重新做包。", "BROKEN")
             keys.add(record["key"])
     return None
+
+
+def _no_such_moment(record: dict) -> Iterator[str]:
+    """Where a moment or a day is written as agreed and yet is none, such as 2026-02-30."""
+    for name, value in record.items():
+        for inside in value if isinstance(value, list) else [value]:
+            if isinstance(inside, dict):
+                yield from _no_such_moment(inside)
+        if isinstance(value, str) and (name == "at" or name.endswith(("_at", "_on", "_by", "_to"))):
+            try:
+                (datetime if len(value) > 10 else date).fromisoformat(value)
+            except ValueError:
+                yield name
+
+
+AHEAD = timedelta(minutes=10)  # by which the clock of the platform may be before ours (docs/exchange/ 3.4)
+
+
+def why_not_then(record: dict, handed_out: datetime | None, now: datetime) -> BadPackage | None:
+    """The moments of a result in their order: handed out, begun, ended, handed in, sent to us (docs/exchange/ 3.4)."""
+    begun, ended, handed_in = (datetime.fromisoformat(record[n]) for n in ("started_at", "ended_at", "handed_in_at"))
+    if ended < begun:
+        wrong = "结束时间早于到达时间"
+    elif handed_in < ended:
+        wrong = "交齐时间早于结束时间"
+    elif max(begun, ended, handed_in) > now + AHEAD:
+        wrong = "写着还没有到的时间"
+    elif handed_out and begun < handed_out.replace(microsecond=0):  # ours is told to the second
+        wrong = "到达时间早于任务派发的时间"
+    else:
+        return None
+    return BadPackage(f"results.jsonl 的 {record['key']} {wrong}，没有导入。让对方核对时间，改好重新做包。", "BROKEN")
 
 
 def why_not_address(told: dict, unit: Unit | None, by) -> BadPackage | None:

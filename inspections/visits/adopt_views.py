@@ -35,6 +35,7 @@ def field_adopt(request, no):
         result=result,
         number=leading.number_of(inspection),
         outcome=Outcome(result.outcome).label if result else "",
+        times=adopting.times_of(inspection, result) if result else [],
         points=_points(inspection, result) if result else [],
         obstacle=obstacle,
     )

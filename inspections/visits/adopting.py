@@ -1,13 +1,14 @@
 """采用平台结果: what the officers wrote on the platform becomes the draft here, where the platform leads results (issue 17, decision 0102)."""
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.exchange import leading, results
-from inspections.models import Answer, CheckAnswer, Conclusion, Inspection, PlatformResult
+from inspections.models import Answer, CheckAnswer, Conclusion, Inspection, Mode, Outcome, PlatformResult
 
 from . import actions, rules
 
@@ -66,6 +67,35 @@ def gives_way(point: CheckAnswer, before: dict | None) -> bool:
 def words_of(said: dict) -> str:
     """What was seen is written where a problem was found (七(五)-l); the platform's other remarks stay in what it sent."""
     return said["words"].strip() if said["answer"] == Answer.FOUND else ""
+
+
+def outcome_words(inspection: Inspection, result: PlatformResult, found: bool) -> str:
+    """On 检查完毕 after it was taken over: which outcome the platform had, and why it does not stand where it does not."""
+    outcome = Outcome(result.outcome)
+    said = f"平台的检查结果是“{outcome.label}”"
+    if outcome not in (rules.WITHOUT_A_PROBLEM if found else rules.AFTER_A_PROBLEM):
+        return f"{said}，已照着选上。文字也是平台的，核对以后改定。"
+    left = inspection.answers.filter(answer="").count()
+    why = "这里有检查点发现问题" if found else "这里没有检查点发现问题"
+    open_ones = f"，还有 {left} 点没有答" if left else ""
+    return f"{said}，{why}{open_ones}，不能照着选。先核对检查点，再选检查结果；下面的文字是平台的。"
+
+
+def times_of(inspection: Inspection, result: PlatformResult) -> list[tuple[str, str]]:
+    """When the platform's officers were there, and when ours: taking the result over does not change ours."""
+
+    def words(begun, ended) -> str:
+        return f"{_minute(begun) or '没有开始'} 至 {_minute(ended) or '没有结束'}"
+
+    return [
+        ("平台的时间", words(result.started_at, result.ended_at)),
+        ("这里的时间", words(inspection.there_since, inspection.ended_at)),
+        *([("平台的检查方式", str(Mode(result.mode).label))] if result.mode not in ("", inspection.mode) else []),
+    ]
+
+
+def _minute(at) -> str:
+    return f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 @transaction.atomic

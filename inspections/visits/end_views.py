@@ -26,7 +26,7 @@ from inspections.service import rules as service_rules
 from inspections.signatures import rules as signatures_rules
 from inspections.signatures.pages import Pad, of_standing
 
-from . import actions, pages, rules
+from . import actions, adopting, pages, rules
 from .closed_views import open_to_the_team, too_early
 from .forms import AddendumForm, AgainForm, LeavingForm, OpinionForm, ResultForm
 
@@ -45,7 +45,8 @@ def field_finish(request, no):
     found_items = items(inspection)
     found = pages.found_points(found_items)
     written = inspection if again else _written(inspection)
-    source = written or results.adopted(inspection)
+    taken_over = None if written else results.adopted(inspection)
+    source = written or taken_over
     form = (AgainForm if again else ResultForm)(
         request.POST or None,
         request.FILES or None,
@@ -64,6 +65,7 @@ def field_finish(request, no):
         again=again,
         early=too_early(inspection, request.user),
         found=found,
+        adopted_words=adopting.outcome_words(inspection, taken_over, bool(found)) if taken_over else "",
         personal=privacy.given_to_the_phone(inspection),
         groups=form.groups(bool(found)),
         order_words=pages.order_words(form["rectify_by"].value()),

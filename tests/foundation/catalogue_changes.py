@@ -860,6 +860,7 @@ NEW |= {
     )
     for end in ("", "_id_seq")
 }
+NEW["column inspections_exchangepackage.leads_otherwise"] = _EXCHANGE
 NEW |= dict.fromkeys(
     (
         "column notices_duty.missed",

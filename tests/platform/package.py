@@ -6,6 +6,7 @@ import json
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,12 @@ def _named(records: dict[str, list[Record]], files: dict[str, bytes], own: str) 
         for row in records.get(kind, []):
             if row["key"] != row[own]:
                 raise Refusal("BROKEN", f"{kind} 的 key {row['key']} 不是发送方的检查编号。")
+    for row in records.get("results", []):
+        begun, ended, handed_in = (datetime.fromisoformat(row[n]) for n in ("started_at", "ended_at", "handed_in_at"))
+        if ended < begun:
+            raise Refusal("BROKEN", f"检查情况 {row['key']} 的结束时间早于到达时间。")
+        if handed_in < ended:
+            raise Refusal("BROKEN", f"检查情况 {row['key']} 的交齐时间早于结束时间。")
     for row in records.get("teams", []):
         codes = [member["code"] for member in row["members"]]
         if [member["leader"] for member in row["members"]] != [True] + [False] * (len(codes) - 1):

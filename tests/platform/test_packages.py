@@ -115,6 +115,8 @@ REFUSED = [
     ("BROKEN", "不是合格的 JSON", lambda: with_lines("results", lambda data: b'{"key":"a",' + data[1:])),
     ("BROKEN", "results.jsonl 太大", lambda: with_rows("results", finding="字" * 400_000)),
     ("BROKEN", "started_at 不合格式", lambda: with_rows("results", started_at="2026-11-06")),
+    ("BROKEN", "结束时间早于到达时间", lambda: with_rows("results", ended_at="2026-11-06T09:00:00+08:00")),
+    ("BROKEN", "交齐时间早于结束时间", lambda: with_rows("results", handed_in_at="2026-11-06T11:19:59+08:00")),
     ("BROKEN", "同一个 key 有两行", lambda: faults.reworked(SECOND, lambda _, r: r["results"].append(RESULT))),
     ("BROKEN", "不是发送方的检查编号", lambda: with_rows("results", key=RESULT["platform_task"])),
     ("BROKEN", "key、sha256、path 不一致", lambda: with_rows("evidence", key=f"{EVIDENCE['task']}:0")),

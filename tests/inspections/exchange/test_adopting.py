@@ -1,15 +1,18 @@
 """Where the platform leads results, what was written there is taken over by the team: once, whole, with its source (issue 17)."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import Error
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import incoming, results
+from inspections.exchange import comparing, incoming, results
 from inspections.models import Answer, Conclusion, Inspection, PlatformDifference, PlatformResult
 from inspections.paperwork.check_papers import CheckFacts
 from inspections.trace import events
@@ -39,6 +42,12 @@ def dispatched_now(unit, **fields):
     return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
 
 
+def said_at(check, minutes) -> str:
+    """So long after our team came; the clocks of the two sides may be ten minutes apart."""
+    began = localtime(check.there_since or check.dispatched_at)
+    return (began + timedelta(minutes=minutes)).isoformat(timespec="seconds")
+
+
 def result_there(check, version=1, *, found=1, **changes) -> dict:
     """The platform's result of a check: a problem at the first points, the rest without."""
     answers = [
@@ -56,15 +65,15 @@ def result_there(check, version=1, *, found=1, **changes) -> dict:
         "record_version": version,
         "task": check.no,
         "platform_task": "PT-1",
-        "started_at": "2026-07-06T09:00:00+08:00",
-        "ended_at": "2026-07-06T10:00:00+08:00",
+        "started_at": said_at(check, 0),
+        "ended_at": said_at(check, 1),
         "mode": "ONSITE",
         "outcome": {"bxs": None, "mep": "JG-2", "name": "当场改正"},
         "finding": "台账没有七月的记录",
         "measures": "当场补记",
         "rectify_by": None,
         "answers": answers,
-        "handed_in_at": "2026-07-06T10:05:00+08:00",
+        "handed_in_at": said_at(check, 2),
         **changes,
     }
 
@@ -120,6 +129,25 @@ def test_what_the_platform_says_otherwise_of_the_task_or_the_team_stays_to_be_de
     states = dict(PlatformDifference.objects.values_list("kind", "state"))
     assert states == {"results": "THEIRS", "teams": "OPEN"}
     assert Duty.objects.open().filter(rule="PDIFF").exists()
+
+
+def test_an_outcome_that_cannot_stand_is_named_on_the_last_page_with_the_text_open(unit, planner):
+    check = start(dispatched_now(unit))
+    order = {"outcome": {"bxs": None, "mep": "JG-3", "name": ""}, "finding": "台账缺页", "rectify_by": "2027-07-20"}
+    told = result_there(check, found=0, **order)
+    told["answers"] = told["answers"][:1]
+    incoming.take(content=pack(unit, 1, results=[told]), by=planner)
+    browser = signed_in(team_of(check)[0].user)
+    page = text_of(browser.get(reverse("inspections:field-adopt", args=[check.no])))
+    here, there = (f"{localtime(at):%Y-%m-%d %H:%M}" for at in (check.there_since, results.newest(check).ended_at))
+    assert f"至 {there}" in page and f"{here} 至 没有结束" in page
+    adopt(check)
+    left = check.answers.filter(answer="").count()
+    answer = browser.get(reverse("inspections:field-finish", args=[check.no]))
+    page = text_of(answer)
+    assert f"平台的检查结果是“责令限期改正”，这里没有检查点发现问题，还有 {left} 点没有答，不能照着选" in page and left
+    html = " ".join(answer.content.decode().split())
+    assert '<details class="mt4" open> <summary>检查情况和现场处理' in html and "台账缺页" in html
 
 
 def test_it_is_taken_over_once_and_only_as_it_was_read(unit, planner):
@@ -228,7 +256,7 @@ def test_where_ours_is_handed_in_or_we_lead_it_stays_a_difference(unit, planner)
         content=pack(unit, 2, results=[result_there(check) | {"key": "PT-2", "platform_task": "PT-2"}]), by=planner
     )
     assert results.newest(check) is None
-    assert PlatformDifference.objects.get(inspection=check).field == results.OUTCOME
+    assert PlatformDifference.objects.get(inspection=check).field == comparing.OUTCOME
 
 
 def test_the_planner_is_led_to_the_swap_where_the_platform_sends_others(unit, planner):

@@ -1,10 +1,12 @@
 """Back from the platform: taken whole or not at all, a sentence for each refusal, differences before a person (issue 17)."""
 
 import json
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
 from django.db.utils import Error
+from django.utils import timezone
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.packages import BadPackage
@@ -12,14 +14,28 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from inspections.exchange import acks, actions, incoming, records
 from inspections.models import (
+    Answer,
     ExchangePackage,
     ExchangeRecord,
     Inspection,
     PlatformDifference,
     PlatformTask,
 )
+from inspections.visits import actions as visits
+from tests.browsing import signed_in, text_of
 from tests.factories import make_facility, make_planner, make_unit
-from tests.inspections.exchange.factories import ack, connect, map_codes, number, opened, pack, task_there, told, zipped
+from tests.inspections.exchange.factories import (
+    ITEMS,
+    ack,
+    connect,
+    map_codes,
+    number,
+    opened,
+    pack,
+    task_there,
+    told,
+    zipped,
+)
 from tests.inspections.factories import answer_all, finish, make_inspection, start
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +138,19 @@ REFUSALS = {
         "NOT_YOURS",
         "抽取只在本系统办理",
     ),
+    "a day that is none": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, finish_by="2026-02-30")]),
+        "BROKEN",
+        "tasks.jsonl 第 1 行的 finish_by 没有这一天",
+    ),
+    "ended before it began": (lambda u, f: result_of(u, f, ended_at=8), "BROKEN", "结束时间早于到达时间"),
+    "handed in before it ended": (lambda u, f: result_of(u, f, handed_in_at=9), "BROKEN", "交齐时间早于结束时间"),
+    "a result of the future": (lambda u, f: result_of(u, f, handed_in_at=24 * 365), "BROKEN", "还没有到的时间"),
+    "begun before it was handed out": (
+        lambda u, f: result_of(u, f, started_at=6),
+        "BROKEN",
+        "到达时间早于任务派发的时间",
+    ),
     "a check that is not there": (
         lambda u, f: pack(u, 1, tasks=[task_there(u, f, task="210504-2026Q3-9999")]),
         "UNKNOWN_TASK",
@@ -139,6 +168,29 @@ REFUSALS = {
     ),
     "an answer to nothing": (lambda u, f: pack(u, 1, acks=[ack("BXS-210504-000009")]), "OTHER", "不是本单位导出的"),
 }
+
+
+def result_of(unit, facility, **hours) -> bytes:
+    """A task of the platform, handed out at seven yesterday, with its result of nine to ten: all by the hours of yesterday."""
+    midnight = timezone.localtime(clock.now()).replace(hour=0, minute=0, second=0, microsecond=0) - timedelta(days=1)
+
+    def at(hour):
+        return (midnight + timedelta(hours=hour)).isoformat()
+
+    result = {
+        "key": "PT-0815",
+        "record_version": 1,
+        "task": None,
+        "platform_task": "PT-0815",
+        "mode": "ONSITE",
+        "outcome": {"bxs": None, "mep": "JG-1", "name": ""},
+        "finding": "",
+        "measures": "",
+        "rectify_by": None,
+        "answers": [],
+        **{name: at(hour) for name, hour in {"started_at": 9, "ended_at": 10, "handed_in_at": 11, **hours}.items()},
+    }
+    return pack(unit, 1, tasks=[task_there(unit, facility, dispatched_at=at(7))], results=[result])
 
 
 def changed(content: bytes) -> bytes:
@@ -178,6 +230,11 @@ def test_each_bad_package_is_refused_with_one_sentence_and_changes_nothing(unit,
         assert refused.value.code == code, (name, refused.value.code)
         assert str(refused.value).endswith("。") and "\n" not in str(refused.value)
         assert everything() == before, name
+
+
+def test_a_result_in_the_order_of_its_moments_is_taken(unit, planner):
+    incoming.take(content=result_of(unit, make_facility(unit)), by=planner)
+    assert PlatformTask.objects.get().content["results"]["key"] == "PT-0815"
 
 
 def test_an_answer_confirms_refuses_and_numbers_what_went_out(unit, planner):
@@ -292,6 +349,51 @@ def test_the_database_lets_a_difference_be_decided_once(unit, planner):
         with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE inspections_platformdifference SET {change}")
     assert PlatformDifference.objects.get().state == done.state == "OURS"
+
+
+def test_a_package_that_says_another_side_leads_is_taken_and_a_person_is_told(unit, planner):
+    leads = {"tasks": "BXS", "dispatch": "MEP", "results": "MEP"}
+    taken = incoming.take(content=pack(unit, 1, change={"leads": leads}), by=planner)
+    note = "这个包写着派发以移动执法平台为准、检查情况以移动执法平台为准，和本系统的设定不一致"
+    assert taken.package.state == "TAKEN" and note in taken.words
+    page = f"/desk/exchange/?unit={unit.code}"
+    for address in (page, taken.package.get_absolute_url()):
+        assert note in text_of(signed_in(planner).get(address))
+    assert incoming.take(content=pack(unit, 2), by=planner).package.leads_otherwise == ""
+
+
+def test_each_thing_that_the_platform_says_otherwise_of_a_result_is_told(unit, planner):
+    check = finish(answer_all(start(dispatched_now(unit))))
+    _, content = actions.make(unit=unit, by=planner)
+    result = named(check, "PT-1", told(content, "results")[0])
+    late = (datetime.fromisoformat(result["handed_in_at"]) + timedelta(minutes=2)).isoformat()
+    said = result | {"mode": "OFFSITE", "handed_in_at": late}
+    for answer in said["answers"]:
+        answer.update(answer="FOUND", words="台账缺页")
+    incoming.take(content=pack(unit, 1, results=[said]), by=planner)
+    fields = set(PlatformDifference.objects.values_list("field", flat=True))
+    points = {f"{a.item_code} 第 {a.number} 点" for a in check.answers.all()}
+    assert fields == {"检查方式", "交齐时间", *points}
+
+
+def test_what_both_wrote_at_a_point_is_compared_before_ours_is_handed_in(unit, planner):
+    check = start(dispatched_now(unit))
+    point = check.answers.first()
+    by = check.members.get(is_leader=True).inspector.user
+    visits.answer_point(inspection=check, pk=point.pk, answer=Answer.FOUND, words="没有台账", by=by)
+    pair = {"bxs": point.item_code, "mep": ITEMS[point.item_code], "name": ""}
+    row = {"item": pair, "number": point.number, "text": point.text, "answer": "FOUND", "words": "台账缺页"}
+    now = clock.now().isoformat(timespec="seconds")
+    times = {"started_at": now, "ended_at": now, "handed_in_at": now}
+    result = {"key": "PT-1", "record_version": 1, "task": check.no, "platform_task": "PT-1", "mode": "DOCUMENT"}
+    result |= {"outcome": {"bxs": None, "mep": "JG-2", "name": ""}, "finding": "", "measures": "", "rectify_by": None}
+    incoming.take(content=pack(unit, 1, results=[result | times | {"answers": [row]}]), by=planner)
+    said = {d.field: (d.ours, d.theirs) for d in PlatformDifference.objects.exclude(field="到达时间")}
+    assert said == {
+        "检查方式": ("现场", "书面"),
+        "检查结果": ("没有", "当场改正"),
+        f"{point.item_code} 第 {point.number} 点的情况": ("没有台账", "台账缺页"),
+    }
 
 
 def test_equal_records_make_no_difference(unit, planner):

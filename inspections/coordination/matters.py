@@ -14,7 +14,8 @@ from benxi_shuangsuiji.workdays.days import Quarter, is_over
 from inspections.archive.duties import BINDING
 from inspections.checks.duties import ALL_PUBLIC, REVIEW
 from inspections.coverage.steps import CHECKED
-from inspections.models import Inspection, InspectionStatus, Instruction
+from inspections.models import Inspection, InspectionStatus, Instruction, InstructionKind
+from inspections.oversight.progress import STEPS
 from inspections.rectification.duties import AGAIN
 from inspections.reports.duties import RESULTS, RESULTS_AGAIN
 from plans.draw.duties import FILING
@@ -25,7 +26,7 @@ from plans.quarterly.duties import DRAW, PLAN, PLAN_AGAIN, PUBLICATION, PUBLICAT
 from registry.audits.duties import AUDIT
 
 from .duties import ANSWER
-from .urging import quarter_of
+from .urging import day_of, quarter_of
 
 # Key of an alert (`oversight.pages.City`) → the steps whose duties it is about. What has no day of its own has none.
 _STEPS: dict[str, tuple[Step, ...]] = {
@@ -45,6 +46,7 @@ _STEPS: dict[str, tuple[Step, ...]] = {
     "answer": (ANSWER,),
 }
 _OF_A_CHECK = (REVIEW, AGAIN, BINDING)
+_DAYS = re.compile(r"逾期 *[0-9]+ *天(（暂定）)?$")
 _NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
@@ -70,15 +72,55 @@ def duty_of(key: str, unit: Unit, quarter: Quarter, today: date) -> Duty | None:
 
 
 def told_of(key: str, title: str, told: Iterable[Instruction]) -> list[Instruction]:
-    """Of these instructions to one unit those of this matter: by the duty that they were written about, without one by the words."""
+    """Of these instructions to one unit those of this matter."""
     steps, begins = _about(key)
-    rules, words = {step.id for step in steps}, _NUMBER.sub("", title)
-    return [
-        one
-        for one in told
-        if (
-            one.duty.rule in rules and one.duty.period.startswith(begins)
-            if one.duty
-            else bool(words) and _NUMBER.sub("", one.title).endswith(words)
-        )
-    ]
+    return [one for one in told if _speaks_of(one, {step.id for step in steps}, begins, (_plain(title),))]
+
+
+def about(user, duties: Iterable[Duty]) -> dict[int, list[Instruction]]:
+    """Duty → what was written about it, the last one last; one query.
+
+    What is overdue in one unit under one rule is a row and urged as one, though the 督办 keeps only the oldest duty of it: what
+    was written of that one speaks for each that was overdue on the day, also once the oldest is done.
+    """
+    duties = list(duties)
+    written = Q(duty__rule__in={duty.rule for duty in duties}) | Q(duty=None, kind=InstructionKind.REMIND)
+    told = Instruction.objects.visible_to(user).filter(written, unit__in={duty.unit.drawing_unit for duty in duties})
+    of_a_unit: dict[int, list[Instruction]] = {}
+    for one in told.select_related("duty").order_by("sent_at", "pk"):
+        of_a_unit.setdefault(one.unit_id, []).append(one)
+    return {
+        duty.pk: [
+            one
+            for one in of_a_unit.get(duty.unit.drawing_unit.pk, ())
+            if _speaks_of(one, {duty.rule}, "", _words_of(duty.rule)) and _is_of_its_days(one, duty)
+        ]
+        for duty in duties
+    }
+
+
+def _is_of_its_days(one: Instruction, duty: Duty) -> bool:
+    """One written beside no duty is of the quarter that it names, for whose plan or draw it was."""
+    if one.duty is None and quarter_of(duty) not in (None, one.quarter):
+        return False
+    return one.duty_id == duty.pk or is_over(duty.due, day_of(one))
+
+
+def _speaks_of(one: Instruction, rules: set[str], begins: str, words: tuple[str, ...]) -> bool:
+    """Whether it is of a matter: by the duty that it was written about, without one by the words. The home and 全市进度 ask the
+    same, so that neither says 没有督办过 of what stands in the log."""
+    if one.duty:
+        return one.duty.rule in rules and one.duty.period.startswith(begins)
+    return any(_plain(one.title).endswith(said) for said in words if said)
+
+
+def _words_of(rule: str) -> tuple[str, ...]:
+    """抽取逾期: how the alerts about duties of this rule are called."""
+    keys = [key for key, steps in _STEPS.items() if rule in {step.id for step in steps}]
+    names = [STEPS[int(n)] if kind == "step" else n for kind, _, n in (key.partition("-") for key in keys) if n]
+    return tuple(f"{name}逾期" for name in names)
+
+
+def _plain(title: str) -> str:
+    """Without what changes from day to day: 抽取逾期 40 天 and 抽取逾期 are of one matter."""
+    return _NUMBER.sub("", _DAYS.sub("逾期", title))

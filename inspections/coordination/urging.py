@@ -1,14 +1,13 @@
 """督办 beside what is overdue: what was said about it before, and what is written when it is said again (五-1a, ui-2.md 22)."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
 
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, is_over, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
 from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
 
 AGAIN_WORKDAYS = 3  # a second one of the same matter so soon is asked about once more (ui-2.md 22)
@@ -19,29 +18,6 @@ STANDS = {
     InstructionState.RETURNED: "退回重报",
     InstructionState.ACCEPTED: "回复已审定",
 }
-
-
-def about(user, duties: Iterable[Duty]) -> dict[int, list[Instruction]]:
-    """Duty → what was written about it, the last one last; one query.
-
-    What is overdue in one unit under one rule is a row and urged as one, though the 督办 keeps only the oldest duty of it: what
-    was written of that one speaks for each that was overdue on the day, also once the oldest is done.
-    """
-    duties = list(duties)
-    told = Instruction.objects.visible_to(user).filter(
-        unit__in={duty.unit.drawing_unit for duty in duties}, duty__rule__in={duty.rule for duty in duties}
-    )
-    of_a_row: dict[tuple[int, str], list[Instruction]] = {}
-    for one in told.select_related("duty").order_by("sent_at", "pk"):
-        of_a_row.setdefault((one.unit_id, one.duty.rule), []).append(one)
-    return {
-        duty.pk: [
-            one
-            for one in of_a_row.get((duty.unit.drawing_unit.pk, duty.rule), ())
-            if one.duty_id == duty.pk or is_over(duty.due, day_of(one))
-        ]
-        for duty in duties
-    }
 
 
 def day_of(one: Instruction) -> date:

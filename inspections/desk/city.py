@@ -18,8 +18,8 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date, weekday
-from inspections.coordination import duties as coordination
 from inspections.coordination import urging
+from inspections.coordination.matters import about
 from inspections.models import Instruction
 
 from . import home
@@ -83,7 +83,7 @@ class Late:
             return self._own_days(step)
         if law is None and step and step.event and duty.workdays:
             return f"{step.event}后 {duty.workdays} 个工作日"
-        if law is None and duty.rule == coordination.ANSWER.id:
+        if law is None and self.matter.is_an_answer:
             return "督办单上的期限"
         if law is None:
             return "本市另定的期限" if self.matter.is_the_citys else "本系统的办理步骤"
@@ -106,10 +106,10 @@ class Late:
 
     @property
     def urged(self) -> tuple[str, str]:
-        if self.reminded and self.last is None:
+        if self.reminded and (self.last is None or self.matter.is_an_answer):
             return f"{short_date(self.reminded[-1])}催过 {len(self.reminded)} 次", ""
-        if self.matter.first.rule == coordination.ANSWER.id:
-            return "", ""
+        if self.matter.is_an_answer:
+            return "没有催过" if self.remind else "", ""
         if not self.matter.may_be_urged and self.last is None:
             return "", ""
         return urging.words_of(self.last)
@@ -182,7 +182,7 @@ def of(user: User, chosen: Unit | None, units: Sequence[Unit], order: str, today
     every = matters(user, today)
     mine = [matter for matter in every if chosen is None or matter.unit == chosen]
     late = [m for m in mine if is_over(m.due, today)]
-    told = urging.about(user, [duty for m in late for duty in m.duties])
+    told = about(user, [duty for m in late for duty in m.duties])
     by_hand = reminders.urged(duty for m in late for duty in m.duties if m.may_be_reminded)
     rows = [_late(user, m, told, by_hand, chosen, order) for m in late]
     page = CityHome(
@@ -239,7 +239,8 @@ def _late(user: User, matter: Matter, told, by_hand, chosen: Unit | None, order:
         return replace(row, button=f"督办{noun}", urge=urge)
     if matter.may_be_reminded and user.may(P.INSTRUCT, matter.unit):
         days = sorted({day for d in matter.duties for day in by_hand.get(d.pk, ())})
-        return replace(row, button=f"催{noun}", remind=True, reminded=tuple(days))
+        whose = f"{matter.unit.short_name.removesuffix('分局')}回复" if matter.is_an_answer else noun
+        return replace(row, button=f"催{whose}", remind=True, reminded=tuple(days))
     return replace(row, button=f"查看{noun}")
 
 

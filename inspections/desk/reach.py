@@ -23,6 +23,7 @@ from benxi_shuangsuiji.workdays.days import is_over
 from inspections.archive.duties import BINDING
 from inspections.checks.duties import REVIEW
 from inspections.checks.naming import places as places_of
+from inspections.coordination.duties import ANSWER
 from inspections.models import Inspection, InspectionStatus
 from inspections.rectification.duties import AGAIN
 from plans.models import DrawStatus
@@ -119,13 +120,23 @@ class Matter:
         return f"{self.kind}（{len(self.duties)} 件）" if self.first.period in self.places else self.title
 
     @property
+    def is_an_answer(self) -> bool:
+        """The unit owes an answer to a 督办, which is itself in the log: a second one about it would say nothing (PNG 22)."""
+        return self.first.rule == ANSWER.id
+
+    @property
     def may_be_urged(self) -> bool:
-        return self._may_be_pressed and self.first.role not in OF_THE_CITY_ITSELF
+        return self._may_be_pressed and not self._is_only_reminded_of
 
     @property
     def may_be_reminded(self) -> bool:
-        """What lies in the city's own hands, such as a receipt: whoever has it is told once more, without a 督办."""
-        return self._may_be_pressed and self.first.role in OF_THE_CITY_ITSELF
+        """What lies in the city's own hands, such as a receipt, or waits for an answer: whoever has it is told once more,
+        without a 督办."""
+        return self._may_be_pressed and self._is_only_reminded_of
+
+    @property
+    def _is_only_reminded_of(self) -> bool:
+        return self.is_an_answer or self.first.role in OF_THE_CITY_ITSELF
 
     @property
     def _may_be_pressed(self) -> bool:

@@ -21,6 +21,7 @@ from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, item_list_due, short_date
 from inspections.coordination import log as coordination
 from inspections.coordination import matters
+from inspections.coordination import rules as coordination_rules
 from inspections.coverage.tally import Tally
 from inspections.indicators import figures
 from inspections.indicators.facts import Scope
@@ -244,8 +245,11 @@ class City:
         return list(found.select_related("unit", "sent_by", "duty").order_by("-sent_at", "-pk"))
 
     @property
-    def notes(self) -> list[Instruction]:
-        return self.told[:MOST_NOTES]
+    def notes(self) -> list[tuple[Instruction, str]]:
+        """With what is late in red: that first, the oldest of it before the others, then the newest."""
+        found = [(one, coordination_rules.late_words(one, self.today)) for one in self.told]
+        late = sorted((note for note in found if note[1]), key=lambda note: note[0].due)
+        return [*late, *(note for note in found if not note[1])][:MOST_NOTES]
 
     @cached_property
     def alerts(self) -> list[Alert]:
@@ -256,7 +260,7 @@ class City:
             may = self.user.may(P.INSTRUCT, line.unit)
             for key, title, text, url, is_late in self._matters(line):
                 ask = {"of": line.unit.code, "quarter": str(self.quarter), "matter": key}
-                urged = may and not key.startswith("receipt")  # what lies with the office is no matter of the unit's
+                urged = may and _may_be_urged(key)
                 ask_url = f"{reverse('inspections:coordination-new')}?{urlencode(ask)}" if urged else ""
                 said = ""
                 if same := matters.told_of(key, title, told):
@@ -323,7 +327,12 @@ class City:
 
     def matter(self, key: str) -> Alert | None:
         """What a 督办 can be about."""
-        return next((alert for alert in self.alerts if alert.key == key and not key.startswith("receipt")), None)
+        return next((alert for alert in self.alerts if alert.key == key and _may_be_urged(key)), None)
+
+
+def _may_be_urged(key: str) -> bool:
+    """Not what lies with the office, which is no matter of the unit's; nor a 督办 by another one, for which the home has 催."""
+    return not key.startswith("receipt") and key != "answer"
 
 
 def on_books_of(units: list[Unit]) -> dict[int, int]:

@@ -127,6 +127,7 @@ class _Asked:
 
     row: progress.Row
     alert: Alert | None
+    key: str = ""
 
 
 def _asked_about(request, quarter, calendar) -> _Asked | None:
@@ -135,7 +136,8 @@ def _asked_about(request, quarter, calendar) -> _Asked | None:
     city = City(request.user.outside(), quarter, clock.now(), calendar, only=code)
     if not code or not city.rows:
         return None
-    return _Asked(city.rows[0], city.matter(request.GET.get("matter", "")))
+    key = request.GET.get("matter", "")
+    return _Asked(city.rows[0], city.matter(key), key)
 
 
 def _suggested(asked: _Asked | None, quarter, today, calendar) -> dict:
@@ -148,6 +150,8 @@ def _suggested(asked: _Asked | None, quarter, today, calendar) -> dict:
     if asked is None:
         return found
     found["units"] = [asked.row.unit.code]
+    if asked.key and asked.alert is None:  # done since, or never one: nothing is said of the unit that no alert says
+        return found
     if alert := asked.alert:
         found["title"] = f"{quarter.label}{alert.title}"
         # Of late results everybody may know by then the page's hint to whom the names are told is no matter of the unit.

@@ -75,3 +75,14 @@ def test_an_overdue_reminder_stands_before_what_was_told_all_units_later(city, a
     assert not any(words for _, words in notes[1:])
     page = text_of(enter(client, make_observer()).get("/desk/city/?quarter=2026Q3"))
     assert "2026-08-14 前回复 逾期 5 天" in " ".join(page.split())
+
+
+@pytest.mark.clause("五-1a", "八(一)-a")
+@pytest.mark.parametrize("matter", ["zzz", "answer", "receipt-报告", "step-7"])
+def test_what_no_alert_says_is_not_said_of_the_unit(city, client, matter):
+    """A stale or mistyped address of 督办: a form with the unit alone, not an accusation."""
+    ask = "/desk/coordination/new/?of=210505&quarter=2026Q3"
+    enter(client, make_supervisor())
+    assert "抽取逾期 40 天" in client.get(ask).context["form"].initial["text"]
+    started = client.get(f"{ask}&matter={matter}").context["form"].initial
+    assert started["units"] == ["210505"] and not {"title", "text"} & started.keys()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.shares import percent
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
+from benxi_shuangsuiji.workdays.days import Calendar
 from inspections.indicators import figures
 from inspections.oversight import pages as oversight
 from inspections.visits import pages as visits
@@ -34,14 +34,12 @@ class Figures:
 
     @property
     def close(self) -> str:
-        due = self.city.quarter.close_due(self.city.calendar)
-        return f"检查和公示期限 {short_date(due.date)}，{due.remaining(self.city.today)}"
+        return f"检查和公示期限 {self.city.close}"
 
     @property
     def over(self) -> str:
         """The label of a quarter that is over."""
-        quarter: Quarter = self.city.quarter
-        return quarter.label if quarter.last_day < self.city.today else ""
+        return self.city.quarter.label if self.city.is_over else ""
 
     @property
     def least(self) -> int:

@@ -91,6 +91,7 @@ class Cycle:
     whole: Covered
     units: dict[int, Covered]
     points: tuple[Point, ...]
+    at: str = "到今天"
 
     @property
     def years(self) -> list[tuple[int, int]]:
@@ -123,27 +124,35 @@ class Cycle:
     @property
     def words(self) -> str:
         behind = f"，差 {self.lacking} 家" if self.lacking else "，已达到"
-        return f"一般对象{self.name}：到今天 {self.whole.shown}，均匀进度应达 {self.whole.asked}{behind}"
+        return f"一般对象{self.name}：{self.at} {self.whole.shown}，均匀进度应达 {self.whole.asked}{behind}"
 
 
-def of(scope: Scope) -> Cycle:
-    """Of a year that runs, so far."""
+def of(scope: Scope, quarter: Quarter | None = None) -> Cycle:
+    """Of a year that runs, so far; of a quarter that is over as far as its end, for its figures move no more (ui-2.md 22)."""
     first, last = scope.law.coverage_cycle(scope.year)
     now, quarters = Quarter.of(scope.day), 4 * (last - first + 1)
-    over = (now.year - first) * 4 + now.number - 1  # quarters that have ended
+    ended = quarter if quarter and quarter < now and first <= quarter.year else None
+    upto = ended or now
+    over = (upto.year - first) * 4 + upto.number - (0 if ended else 1)  # quarters that have ended
     goal = round(100 * over / quarters, 1)
-    sums = figures.sums(scope, 7)
-    units = {u.pk: Covered(u.short_name, sums[u.pk].counted, sums[u.pk].n, goal, address(u)) for u in scope.units}
-    whole = Covered("全市", sums[None].counted, sums[None].n, goal)
-    by_quarter = [reached for _, reached in general_by_quarter(scope).values()]
+    sums, by_quarter = figures.sums(scope, 7), general_by_quarter(scope)
+
+    def covered(name: str, key: int | None, url: str = "") -> Covered:
+        of_these = by_quarter.values() if key is None else [by_quarter[key]] if key in by_quarter else []
+        seen = sum(n for _, reached in of_these for at, n in reached.items() if at <= upto)
+        return Covered(name, seen if ended else sums[key].counted, sums[key].n, goal, url)
+
+    whole = covered("全市", None)
     points, seen = [], 0
-    for n in range(over + 1):
-        quarter = Quarter(first + n // 4, n % 4 + 1)
-        seen += sum(reached[quarter] for reached in by_quarter)
+    for n in range(over if ended else over + 1):
+        at = Quarter(first + n // 4, n % 4 + 1)
+        seen += sum(reached[at] for _, reached in by_quarter.values())
         x = LEFT + (RIGHT - LEFT) * min(n + 1, over) // quarters  # the goal grows when a quarter ends
         share = tenths(seen, whole.total) if whole.total else 0
-        points.append(Point(quarter, seen, whole.total, x, FLOOR - (FLOOR - TOP) * share // 1000))
-    return Cycle(first, last, scope.day, whole, units, tuple(points))
+        points.append(Point(at, seen, whole.total, x, FLOOR - (FLOOR - TOP) * share // 1000))
+    units = {unit.pk: covered(unit.short_name, unit.pk, address(unit)) for unit in scope.units}
+    said = f"到 {ended.label}末" if ended else "到今天"
+    return Cycle(first, last, scope.day, whole, units, tuple(points), said)
 
 
 def address(unit: Unit) -> str:

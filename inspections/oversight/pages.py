@@ -127,8 +127,8 @@ class City:
 
     @cached_property
     def cycle(self) -> cycles.Cycle:
-        """Of the year that runs: a line of a registry that was another would be none."""
-        return cycles.of(self._scope(Quarter.of(self.today), whole_year=True))
+        """Of the year that runs: a line of a registry that was another would be none. Of a quarter that is over as far as it went."""
+        return cycles.of(self._scope(Quarter.of(self.today), whole_year=True), self.quarter)
 
     def _scope(self, quarter: Quarter, *, whole_year: bool = False) -> Scope:
         return Scope.known_to(
@@ -143,6 +143,23 @@ class City:
     def prompt(self) -> dict[int | None, figures.Sum]:
         """K2."""
         return figures.sums(self.scope, 2)
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing of the quarter moves any more; what was not kept stands in its cells, and in 合规体检."""
+        return self.quarter.last_day < self.today
+
+    @property
+    def close(self) -> str:
+        """9 月 25 日，还剩 37 天; late is only what was not done."""
+        due = self.quarter.close_due(self.calendar)
+        if self.is_over:
+            words = "本季已结束"
+        elif due.is_over(self.today) and not any(c.state == "late" for row in self.rows for c in row.cells[4:6]):
+            words = "都已办完"
+        else:
+            words = due.remaining(self.today)
+        return f"{short_date(due.date)}，{words}"
 
     # --- what stands on top ------------------------------------------------------------------------------------------
 
@@ -201,7 +218,7 @@ class City:
 
     def _general(self) -> dict:
         whole = self.cycle.whole
-        note = f"到今天；均匀进度应达 {whole.asked}"
+        note = f"{self.cycle.at}；均匀进度应达 {whole.asked}"
         return {
             "label": f"一般对象{self.cycle.name}",
             "figure": whole.shown,

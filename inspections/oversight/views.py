@@ -12,7 +12,6 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.web import frame as shell
-from benxi_shuangsuiji.workdays.days import short_date
 from inspections.bulletins import content
 from inspections.bulletins import rules as bulletin_rules
 from inspections.models import Bulletin, BulletinKind, BulletinState
@@ -29,7 +28,6 @@ def _asked(request, only: str = "") -> pages.City:
 
 
 def _context(city: pages.City) -> dict:
-    due = city.quarter.close_due(city.calendar)
     return {
         "city": city,
         "quarter": city.quarter,
@@ -40,7 +38,7 @@ def _context(city: pages.City) -> dict:
         "may_city": bool(city.user.units_with(P.SEE_CITY)),
         "may_instruct": bool(city.user.units_with(P.INSTRUCT)),
         "audit_day": policy.on(city.today).recommended.registry_audit_day,
-        "close": f"{short_date(due.date)}，{due.remaining(city.today)}",
+        "close": city.close,
         "least": policy.on(city.quarter.first_day).key_basis_points // 100,
         "tick": f"{policy.on(city.quarter.first_day).key_basis_points / pages.SCALE:.1f}",
     }

@@ -160,7 +160,7 @@ def test_the_tile_counts_the_units_with_anything_red_on_the_page(client, at):
 def test_todays_point_stands_where_the_words_reckon_even_progress(at, day, over):
     make_unit()
     at(day)
-    cycle = city_of(make_supervisor()).cycle
+    cycle = City(make_supervisor(), Quarter.of(clock.today()), clock.now(), workdays.calendar()).cycle
     assert (cycle.whole.goal, cycle.points[-1].x) == (round(100 * over / 12, 1), LEFT + (RIGHT - LEFT) * over // 12)
     assert [point.x for point in cycle.points[:-1]] == [LEFT + 25 * (n + 1) for n in range(over)]
 

@@ -15,6 +15,7 @@ from benxi_shuangsuiji.subject import Waiting
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, full_date, is_over, remaining, short_date, weekday
 
 from .deadlines.lookup import law_of
+from .duties import Step
 from .models import Duty
 
 TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")
@@ -34,10 +35,18 @@ def tone_of(due: date, today: date) -> str:
 
 
 def left_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str]:
-    """还剩 12 个工作日 and its tone: a period is counted as the law counts it, on every page alike (ui.md 4.2)."""
-    if not duty.workdays or today >= duty.due:
-        return remaining(duty.due, today), tone_of(duty.due, today)
-    left = calendar.workdays_between(today, duty.due)
+    """还剩 12 个工作日 and its tone, on every page alike (ui.md 4.2)."""
+    return left_until(duty.due, duty.counted_from, today, calendar)
+
+
+def left_until(due: date, counted_from: date | None, today: date, calendar: Calendar) -> tuple[str, str]:
+    """A period of working days is counted as the law counts it; anything else in days.
+
+    Until it begins it is a day like any other: 33 working days are not left of ten, beside another matter of that day.
+    """
+    if counted_from is None or not counted_from <= today < due:
+        return remaining(due, today), tone_of(due, today)
+    left = calendar.workdays_between(today, due)
     return f"还剩 {left} 个工作日", "soon" if left <= SOON_WORKDAYS else ""
 
 
@@ -52,14 +61,20 @@ def badge_of(duty: Duty | None, today: date) -> dict[str, str] | None:
 def waits(duties: Iterable[Duty], today: date) -> dict[int, str]:
     """Duty → 等司法局见证人: grey words instead of a button, until the day has come for which it waits."""
     waiting: dict[str, list[Duty]] = {}
+    held: dict[Step, list[Duty]] = {}
     for duty in duties:
+        step = subjects.house().steps.get(duty.rule)
         if duty.waiting_for and not duty.closed_at:
             waiting.setdefault(duty.rule, []).append(duty)
+        elif step and step.held_up and not duty.closed_at:
+            held.setdefault(step, []).append(duty)
     found = {}
     for rule, those in waiting.items():
         step = subjects.house().steps.get(rule)
         here = step.arrived(those, today) if step and step.arrived else ()
         found |= {duty.pk: f"等{duty.waiting_for.removeprefix('等')}" for duty in those if duty not in here}
+    for step, those in held.items():
+        found |= {pk: f"等{whom}" for pk, whom in (step.held_up(those, today) if step.held_up else {}).items()}
     return found
 
 

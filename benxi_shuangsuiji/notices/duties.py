@@ -27,10 +27,11 @@ class Step:
     `title`: what it is called, for a step of our own; `serves`: the deadline of the timetable that such a step serves.
     `button`: the words on it; `buttons`: another role's turn. `noun`: it on a button behind 督办, 催 or 查看, where its name is too
     long. `event`: from what the working days of a step of our own are counted. `pages`: the things that its address shows to a
-    reader, where the right to its page alone does not tell. `stage`: the step of the quarter under which
+    reader, where the right to its page alone does not tell; `listed`: the list that says how far such a thing is, for whom it
+    does not open yet. `stage`: the step of the quarter under which
     to-dos show it (七(四)). `of_the_checks`: its state tells how far the secret checks have come (decisions.md 3).
     `of_the_city`: whoever oversees all units reads it, for it tells of no sealed check, no place and no person.
-    `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
+    `held_up`: of open duties those whose act waits for others now, and for whom. `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
     the table; None leaves it to the table. `arrived`: of waiting duties those whose day has come.
     """
 
@@ -42,12 +43,14 @@ class Step:
     noun: str = ""
     event: str = ""
     pages: Callable[[User], QuerySet] | None = None
+    listed: str = ""
     stage: str = ""
     of_the_checks: bool = False
     of_the_city: bool = False
     reminds_itself: bool = False
     reckoned: Callable[[Duty, Calendar], Due | None] | None = None
     arrived: Callable[[Sequence[Duty], date], Collection[Duty]] | None = None
+    held_up: Callable[[Sequence[Duty], date], Mapping[int, str]] | None = None
 
     def __str__(self) -> str:
         return self.id

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from benxi_shuangsuiji.notices.agenda import left_until
 from benxi_shuangsuiji.workdays.days import Calendar, Due
 from disclosure.models import Publication, PublicationKind
 
@@ -44,4 +45,7 @@ class Listed:
     def badge(self) -> tuple[str, str]:
         """(words, state of components/due.html), of what waits."""
         due = self.due
-        return ("", "") if due is None else (due.remaining(self.today), "over" if due.is_over(self.today) else "")
+        if due is None:
+            return "", ""
+        words, tone = left_until(due.date, due.counted_from, self.today, self.calendar)
+        return words + due.mark, tone

@@ -19,6 +19,7 @@ SIGNING = Step(
     stage="报告",
     of_the_city=True,
     pages=Bulletin.objects.visible_to,
+    listed="inspections:bulletin-list",
 )
 
 

@@ -43,13 +43,17 @@ def bulletin_list(request):
     found = Bulletin.objects.visible_to(user).filter(year=year).select_related("unit", "office").order_by("pk")
     latest = {(b.kind, b.unit_id, b.number): b for b in found}
     writes = bool(user.units_with(P.RECEIVE_REPORTS))
+    # That one waits to be signed stands on the home of whoever oversees the city; what it says, only once it is signed.
+    asked = Bulletin.objects.filter(year=year, state=BulletinState.ASKED) if user.units_with(P.SEE_CITY) else ()
+    waiting = {(b.kind, b.unit_id, b.number): b for b in asked if b not in found}
     rows = []
     for subject in content.subjects_of(year):
-        bulletin = latest.get((subject.kind, subject.unit.pk, subject.number))
+        key = (subject.kind, subject.unit.pk, subject.number)
+        bulletin = latest.get(key)
         standing = bulletin if bulletin and bulletin.state != BulletinState.RETURNED else None
-        if bulletin or writes:
+        if bulletin or writes or key in waiting:
             obstacle = rules.why_not_make(subject, standing, user, today, calendar)
-            rows.append((subject, bulletin, TONES.get(bulletin.state) if bulletin else "", obstacle))
+            rows.append((subject, bulletin, TONES.get(bulletin.state) if bulletin else "", obstacle, waiting.get(key)))
     context = {"year": year, "rows": rows, "writes": writes}
     return TemplateResponse(request, "inspections/bulletins/bulletin_list.html", context)
 

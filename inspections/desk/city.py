@@ -254,10 +254,13 @@ def address_for(user: User, matter: Matter) -> str:
     url = matter.first.url
     if url and _opens_for(user, matter, url):
         return url
+    quarter = urging.quarter_of(matter.first)
+    of_quarter = f"?quarter={quarter}" if quarter else ""
+    if matter.step and matter.step.listed:
+        return reverse(matter.step.listed) + of_quarter
     if matter.unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):  # it has no steps of a quarter
         return reverse("inspections:city-progress")
-    quarter = urging.quarter_of(matter.first)
-    return reverse("inspections:city-unit", args=[matter.unit.code]) + (f"?quarter={quarter}" if quarter else "")
+    return reverse("inspections:city-unit", args=[matter.unit.code]) + of_quarter
 
 
 def _opens_for(user: User, matter: Matter, url: str) -> bool:

@@ -6,8 +6,9 @@ from datetime import date
 
 from django.urls import reverse
 
+from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.notices.agenda import tone_of
+from benxi_shuangsuiji.notices.agenda import left_of, tone_of
 from benxi_shuangsuiji.workdays.days import remaining
 from inspections.models import (
     CodeKind,
@@ -70,10 +71,11 @@ def queue(unit: Unit, today) -> Queue:
     by_check: dict[str, list[records.Line]] = {}
     for line in lines:
         by_check.setdefault(line.check.no, []).append(line)
-    rows = []
+    rows, calendar = [], workdays.calendar()
     for no, mine in by_check.items():
         duty = due.get(no) if any(line.kind == RecordKind.RESULTS for line in mine) else None
         kinds = Counter(line.label for line in mine)
+        left, tone = left_of(duty, today, calendar) if duty else ("", "")
         rows.append(
             Queued(
                 no,
@@ -81,8 +83,8 @@ def queue(unit: Unit, today) -> Queue:
                 "、".join(kind if n == 1 else f"{kind} {n} 条" for kind, n in kinds.items()),
                 leading.number_of(mine[0].check),
                 next((line.again.reason for line in mine if line.again), ""),
-                remaining(duty.due, today) if duty else "",
-                tone_of(duty.due, today) if duty else "",
+                left,
+                tone,
             )
         )
     out = ExchangeRecord.objects.filter(unit=unit, package__sender=Side.OURS, inspection__isnull=False)

@@ -1,6 +1,7 @@
 """Reports on their way: of a quarter to the lead office (D-7), of a year to the bureau (D-11), figures to the province (D-12)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
@@ -9,14 +10,27 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import receipt_due
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections.models import WorkReport
+from inspections.models import ReportState, WorkReport
 
 from .periods import Period, due_again
 
+
+def until_all_have_reported(duties: Sequence[Duty], today: date) -> dict[int, str]:
+    """What is made of all reports waits for them while the quarter runs, as `rules.why_not_export` refuses it."""
+    found = {}
+    for duty in duties:
+        quarter = Quarter.parse(duty.period)
+        there = WorkReport.objects.of(quarter.year, quarter.number).filter(state=ReportState.RECEIVED)
+        if today <= quarter.last_day and Unit.objects.working(quarter).exclude(pk__in=there.values("unit")).exists():
+            found[duty.pk] = "各单位报告"
+    return found
+
+
 RESULTS = Step("D-7", button="编写报告", noun="结果报告", stage="报告")
 YEAR = Step("D-11", button="编写报告", stage="报告")
-PROVINCE = Step("D-12", button="报送数据", noun="报省数据", stage="报告")
+PROVINCE = Step("D-12", button="报送数据", noun="报省数据", stage="报告", held_up=until_all_have_reported)
 # A report that was given back keeps its deadline met; what is missing is a step of our own.
 RESULTS_AGAIN = Step(
     "D-7r", "补正检查结果报告", serves=RESULTS.id, button="编写报告", noun="报告补正", stage="报告", of_the_city=True

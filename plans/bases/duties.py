@@ -2,4 +2,4 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-ADJUSTMENT = Step("D-15", button="调整清单", noun="清单调整", stage="清单", of_the_city=True)
+ADJUSTMENT = Step("D-15", button="核对是否受影响", noun="清单调整", stage="清单", of_the_city=True)

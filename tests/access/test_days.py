@@ -84,6 +84,8 @@ def test_every_row_of_the_homes_of_the_city_opens_for_whom_it_is_shown(world, at
         shown[role] = {rule for rule, _ in rows}
         row = next(row for row in page.found if row.matter.first.rule == signing.SIGNING.id)
         assert (row.url == bulletin.get_absolute_url()) is (role == Role.LEAD_OFFICE), role
+        led = text_of(browser.get(row.url))
+        assert bulletin.no in led and bulletin.get_state_display() in led, role  # what may be seen of it
         assert row.button == ("查看通报签发" if role == Role.OBSERVER else "督办通报签发"), role
     assert not wrong
     assert len(shown[Role.SUPERVISOR]) > 15

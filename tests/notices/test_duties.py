@@ -234,3 +234,17 @@ def test_the_navigation_counts_the_open_duties_and_is_red_when_one_is_overdue(cl
     assert badge() == (2, True)
     Duty.objects.update(closed_at=clock.now())
     assert badge() == (None, False)
+
+
+@pytest.mark.dates
+def test_working_days_are_counted_once_their_period_has_begun_and_until_then_a_day_is_a_day():
+    """10 月 15 日 stood in one list as 33 个工作日 and as 52 天."""
+    team, calendar = make_city_team(), workdays.calendar()
+    duties.ensure("D-7b", team, "2026Q3")
+    duty = Duty.objects.get(rule="D-7b")
+    assert duty.counted_from == date(2026, 9, 30) and duty.workdays
+    fixed = Duty(rule="D-4", unit=team, period="2026Q4", due=duty.due, target=duty.target)
+    early, later = date(2026, 8, 19), date(2026, 10, 9)
+    assert agenda.left_of(duty, early, calendar) == agenda.left_of(fixed, early, calendar)
+    assert agenda.left_of(duty, early, calendar)[0] == f"还剩 {(duty.due - early).days} 天"
+    assert agenda.left_of(duty, later, calendar)[0] == f"还剩 {calendar.workdays_between(later, duty.due)} 个工作日"

@@ -9,13 +9,14 @@ from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import pdf
+from benxi_shuangsuiji.notices import agenda, duties
 from benxi_shuangsuiji.notices.models import Duty
 from disclosure import digests
 from disclosure.city import result_tables
 from disclosure.city import roundups as city_roundups
 from disclosure.lists import papers
 from disclosure.models import Publication
-from tests.browsing import refused
+from tests.browsing import refused, signed_in, text_of
 from tests.disclosure.factories import ask_revision
 from tests.factories import make_city_team, make_lead_office, make_planner, make_unit
 from tests.inspections.reports.factories import Q3, make_finished_quarter, make_received, make_sent
@@ -169,3 +170,28 @@ def test_the_figures_of_a_summary_add_up_when_they_are_corrected(at):
     with refused("与抽取的"):
         ask_revision(summary, words=wrong)
     assert ask_revision(summary, words=wrong | {f"units.{n}.drawn": str(said["drawn"] + 1)}).waits
+
+
+@pytest.mark.clause("七(六)-b", "七(六)-c")
+def test_what_is_made_of_all_reports_has_grey_words_for_a_button_until_they_are_there(at):
+    """报送数据 and 汇总结果 led to 不能办理。还没有收齐."""
+    unit, team, lead = make_unit(), make_city_team(), make_lead_office()
+    for rule in ("D-7b", "D-12"):
+        duties.ensure(rule, team, str(Q3))
+    both = list(Duty.objects.filter(rule__in=("D-7b", "D-12")))
+
+    def shown():
+        words = text_of(signed_in(lead).get("/desk/"))
+        assert ("汇总结果" in words) is ("报送数据" in words) is (not agenda.waits(both, clock.today()))
+        return set(agenda.waits(both, clock.today()).values())
+
+    assert shown() == {"等各单位报告"}
+    make_finished_quarter(unit)
+    make_received(unit)
+    at("2026-09-26 09:00")
+    assert shown() == {"等各单位报告"}
+    make_received(team)
+    assert shown() == set()
+    at("2026-10-01 09:00")  # of a quarter that is over with the missing ones named
+    make_unit("210503")
+    assert shown() == set()

@@ -9,10 +9,12 @@ from django.db.utils import Error
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from inspections.exchange import actions
+from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices.models import Duty
+from inspections.exchange import actions, pages
 from inspections.models import Connection, ExchangePackage, ExchangeRecord, PlatformTask
 from tests.browsing import post, signed_in, text_of
 from tests.factories import (
@@ -25,7 +27,7 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.exchange.factories import ack, connect, map_codes, number, pack, task_there, told
-from tests.inspections.factories import make_inspection
+from tests.inspections.factories import answer_all, finish, make_inspection, start
 
 pytestmark = pytest.mark.django_db
 
@@ -177,3 +179,12 @@ def test_the_database_keeps_what_went_out_and_what_was_said(unit, change):
         cursor.execute(change)
     assert ExchangeRecord.objects.get(pk=row.pk).state == "ACCEPTED" and number(unit, 1)
     assert PlatformTask.objects.get().inspection == check
+
+
+@pytest.mark.clause("七(五)-m")
+def test_what_waits_has_as_many_days_left_here_as_at_home(unit):
+    check = finish(answer_all(start(dispatched_now(unit))))
+    today, duty = clock.today(), Duty.objects.get(rule="D-10", period=check.no)
+    row = next(row for row in pages.queue(unit, today).waiting if row.no == check.no)
+    assert (row.due, row.tone) == agenda.left_of(duty, today, workdays.calendar())
+    assert "个工作日" in row.due

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -410,6 +411,9 @@ def test_the_pages_enter_change_and_answer(at, client):
     made = BasisChange.objects.get()
     assert answer["Location"] == made.get_absolute_url() and made.articles == ["第七十七条"]
     effect = made.effects.get()
+    # The button of its duty is called by what is done on the page, where no list is changed.
+    page = client.get(Duty.objects.get(rule="D-15").url).content.decode()
+    assert "记为不受影响" in page and agenda.button_of_step("D-15") == "核对是否受影响"
     short = post(made.get_absolute_url(), {"effect": effect.pk, "reason": "无"})
     assert "不受影响的理由" in short.content.decode()
     post(made.get_absolute_url(), {"effect": effect.pk, "reason": "标志样式没有变化，检查不变"})

@@ -1,6 +1,6 @@
 """The clauses that no date, number or paper tells of: held by the program, with the tests that prove it, or by people.
 
-Which test proves which clause is read from the marks of the tests and kept in `proofs.json`, which
+Which test proves which clause, and which rule, is read from the marks and tales of the tests and kept in `proofs.json`, which
 `.venv/bin/python -m tests.proofs` writes; whom the others lean on is said here.
 """
 
@@ -53,12 +53,18 @@ class Guarantee:
 
 
 @cache
-def proofs() -> dict[str, list[str]]:
+def proofs() -> dict[str, dict[str, list[str]]]:
+    """`clauses`: those that wear the clause; `rules`: the rule's own tale, then those of its clause that speak of its deadline,
+    indicator or paper."""
     return json.loads(PROOFS.read_text(encoding="utf-8"))
 
 
 def tests_of(clause: str) -> tuple[str, ...]:
-    return tuple(proofs().get(clause, ()))
+    return tuple(proofs()["clauses"].get(clause, ()))
+
+
+def tests_of_rule(rule: str) -> tuple[str, ...]:
+    return tuple(proofs()["rules"].get(rule, ()))
 
 
 def looked_at() -> frozenset[str]:

@@ -195,7 +195,7 @@ class Page:
             self._reason(rule, unit),
             list(urged.filter(about)),
             list(urged.filter(duty=None)),
-            guarantees.tests_of(rule.clause),
+            guarantees.tests_of_rule(rule.id),
             self._why_nothing(unit, cell),
         )
 

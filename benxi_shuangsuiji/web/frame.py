@@ -89,7 +89,7 @@ def current_quarter(request) -> Quarter:
     One that there is not has no page, no export and no paper: the figures of another would be taken for its own.
     """
     typed = request.GET.get("quarter", "")
-    if typed and not (of_address(request)[1] or _quarter(typed)):
+    if typed and not (of_address(request)[1] or _quarter_asked(request)):
         request.unknown_quarter = f"不认识的季度“{typed[:20]}”"
         raise Http404
     return _current_quarter(request)
@@ -97,7 +97,17 @@ def current_quarter(request) -> Quarter:
 
 def _current_quarter(request) -> Quarter:
     """The same for the frame, which is also around a page that says that there is no such quarter."""
-    return of_address(request)[1] or _quarter(request.GET.get("quarter", "")) or Quarter.of(clock.today())
+    return of_address(request)[1] or _quarter_asked(request) or Quarter.of(clock.today())
+
+
+def _quarter_asked(request) -> Quarter | None:
+    """Plans rest on the list of their year, and that is made the year before: of what lies further ahead nothing is late or due."""
+    found = _quarter(request.GET.get("quarter", ""))
+    return found if found and found <= last_planned() else None
+
+
+def last_planned() -> Quarter:
+    return Quarter(clock.today().year + 1, 4)
 
 
 def _quarter(text: str) -> Quarter | None:

@@ -59,12 +59,15 @@ def test_a_quarter_that_there_is_not_is_said_and_no_other_is_shown_for_it(client
         "/desk/indicators/",
         "/desk/tasks/",
     ):
-        for typed in ("2999Q4", "1000Q1", "2024Q4", "2026Q5", "<b>"):
+        for typed in ("2999Q4", "2099Q1", "2028Q1", "1000Q1", "2024Q4", "2026Q5", "<b>"):
             answer = client.get(page, {"quarter": typed})
             assert (answer.status_code, f"不认识的季度“{escape(typed)}”" in answer.content.decode()) == (404, True), (
                 page
             )
-        assert client.get(page, {"quarter": "2026q3"}).status_code == 200, page
+        for typed in ("2026q3", "2027Q4"):  # as far as plans can rest on a list
+            assert client.get(page, {"quarter": typed}).status_code == 200, page
+    calendar = {typed: client.get("/desk/calendar/", {"quarter": typed}) for typed in ("2027Q3", "2027Q4")}
+    assert ["下一季度" in answer.content.decode() for answer in calendar.values()] == [True, False]
 
 
 def test_the_picker_of_a_record_leads_to_its_list_and_the_way_back_keeps_the_quarter(client, world, at):

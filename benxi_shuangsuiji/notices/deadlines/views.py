@@ -65,7 +65,7 @@ def deadline_list(request):
             lambda view: _to(request, view=view),
         ),
         "feed": CalendarFeed.objects.filter(user=request.user, revoked_at__isnull=True).first(),
-        "next_url": _to(request, quarter=str(quarter.next()), month=""),
+        "next_url": _to(request, quarter=str(quarter.next()), month="") if quarter < shell.last_planned() else "",
         "before_url": _to(request, quarter=str(quarter.previous()), month="")
         if quarter > Quarter(FIRST_YEAR, 1)
         else "",

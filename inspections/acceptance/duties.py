@@ -46,7 +46,7 @@ def handed_out(check: Inspection, at: datetime) -> None:
     """Everybody takes his tasks on; the planner and the leader see to it. Who comes into a team later has the same days."""
     settle(check, at)  # of who has left a team
     waiting = list(not_accepted(check).select_related("inspector__user", "inspection__executing_unit"))
-    tasks = f"{reverse('inspections:task-list')}?unit={check.unit.code}&quarter={check.year}Q{check.number}"
+    tasks = f"{reverse('inspections:task-list')}?unit={check.unit.code}&quarter={check.year}Q{check.number}&accept=on"
     common = {
         "due": decision_due(at.date(), workdays.calendar()),
         "event": DONE,

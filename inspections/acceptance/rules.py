@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.forms.decision import Decision
@@ -19,6 +19,19 @@ def member_of(inspection: Inspection, by) -> VisitMember | None:
 def accepted_at(member: VisitMember):
     """When this person took the task on; None until then."""
     return member.acceptance.accepted_at if hasattr(member, "acceptance") else None
+
+
+def who_has_not(inspection: Inspection) -> list[VisitMember]:
+    """Of a check that was handed out, who of its team has not taken it on."""
+    if inspection.status != InspectionStatus.DISPATCHED:
+        return []
+    return [member for member in inspection.members.all() if not accepted_at(member)]
+
+
+def not_taken_on() -> Q:
+    """Checks of which `who_has_not` names somebody."""
+    waiting = VisitMember.objects.filter(inspection=OuterRef("pk"), acceptance__accepted_at__isnull=True)
+    return Q(Exists(waiting), status=InspectionStatus.DISPATCHED)
 
 
 def recusal_of(inspection: Inspection, by) -> Decision | None:

@@ -9,6 +9,7 @@ class TaskFilterForm(forms.Form):
     q = forms.CharField(label="名称或编号", required=False, max_length=60)
     category = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Category.choices])
     outcome = forms.ChoiceField(label="检查结果", required=False, choices=[("", "全部"), *Outcome.choices])
+    accept = forms.BooleanField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(required=False, choices=[("", ""), *InspectionStatus.choices], widget=forms.HiddenInput)
     unit = forms.CharField(required=False, widget=forms.HiddenInput)
     quarter = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,6 +18,7 @@ from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
+from inspections.acceptance import rules as accepting
 from inspections.approvals import rules as approval_rules
 from inspections.cases import pages as case_pages
 from inspections.codes import links
@@ -70,14 +71,23 @@ def task_list(request):
         tasks = tasks.filter(category=wanted["category"])
     if wanted.get("outcome"):
         tasks = tasks.filter(outcome=wanted["outcome"])
+    if wanted.get("accept"):
+        tasks = tasks.filter(accepting.not_taken_on())
     counts = dict(tasks.order_by().values_list("status").annotate(n=Count("pk", distinct=True)))
     if wanted.get("status"):
         tasks = tasks.filter(status=wanted["status"])
-    tasks = tasks.select_related("facility").prefetch_related("members__inspector").order_by("finish_by", "no")
+    tasks = tasks.select_related("facility").prefetch_related("members__inspector", "members__acceptance")
+    tasks = tasks.order_by(F("published_at").asc(nulls_first=True), "finish_by", "no")  # what is over stands below
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
     calendar = workdays.calendar()
     rows = [
-        {"inspection": i, "badge": badges.due_badge(i, today, calendar), "shape": badges.SHAPES[i.status]} for i in page
+        {
+            "inspection": i,
+            "badge": badges.due_badge(i, today, calendar),
+            "shape": badges.SHAPES[i.status],
+            "silent": [m.inspector.name for m in accepting.who_has_not(i)],
+        }
+        for i in page
     ]
     if sealed := sum(r["inspection"].status != InspectionStatus.PUBLISHED for r in rows):
         trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="task-list", tasks=sealed)
@@ -88,6 +98,7 @@ def task_list(request):
         "rows": rows,
         "form": form,
         "chips": _status_chips(request, counts, wanted.get("status", "")),
+        "accept": wanted.get("accept"),
         "ended": any(counts.get(s) for s in ENDED),
         "pdf_missing": "" if pdf.available() else pdf.MISSING,
         "undispatched": undispatched(request.user, unit, quarter),

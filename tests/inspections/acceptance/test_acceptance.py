@@ -169,6 +169,24 @@ def test_the_planner_has_it_to_do_until_everybody_accepted(at):
     assert not Duty.objects.open().filter(rule="ACCEPT").exists()
 
 
+@pytest.mark.clause("七(五)-o")
+def test_the_list_says_whom_the_acceptance_waits_for_and_the_to_do_leads_to_these_tasks(client, at):
+    """Nine tasks, five of them public and on top, and no word of who had not accepted: a dead end in the leader's first to-do."""
+    draw = make_held_draw()
+    made = actions.hand_out(draw=draw, by=make_planner(draw.unit))
+    duty = Duty.objects.open().get(rule="ACCEPTL")
+    browser = enter(client, make_approver(draw.unit))
+    page = text_of(browser.get(duty.url))
+    assert page.count("还没有声明并接受：") == len(made) and "只列还没有声明并接受的任务" in page
+    for member in members_of(made[0]):
+        assert member.inspector.name in page
+        actions.accept(inspection=made[0], by=member.inspector.user, **BOTH)
+    page = text_of(browser.get(duty.url))
+    assert made[0].no not in page and made[1].no in page
+    everything = text_of(browser.get(duty.url.replace("&accept=on", "")))
+    assert made[0].no in everything and everything.count("还没有声明并接受：") == len(made) - 1
+
+
 @pytest.mark.clause("七(五)-o", "五-2e")
 def test_each_officer_has_his_own_and_the_leader_of_his_section_sees_to_it(at):
     unit = make_unit("210504")

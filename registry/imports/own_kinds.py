@@ -12,7 +12,7 @@ from registry.models import BatchKind
 from registry.past_checks import actions as past_checks
 from registry.past_checks import rules as past_rules
 from registry.past_checks.comparison import PastRows
-from registry.positive_list import months
+from registry.positive_list import exits, months
 from registry.positive_list.comparison import PositiveRows
 from registry.positive_list.month_comparison import MonthRows
 from registry.ratings.comparison import RatingRows
@@ -49,7 +49,7 @@ POSITIVE = _kind(BatchKind.POSITIVE, PositiveRows)
 MONITORING = Kind(
     columns=lambda: COLUMNS[BatchKind.MONITORING],
     comparison=MonthRows,
-    write=months.enter,
+    write=exits.enter_months,
     withdraw=months.take_back,
     why_not=partial(months.why_not, partial(_why_not, BatchKind.MONITORING)),
     seen=months.seen,

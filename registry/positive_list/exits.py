@@ -10,6 +10,7 @@ from itertools import pairwise
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
@@ -21,6 +22,7 @@ from registry.models import (
     EventKind,
     ExitState,
     FacilityRating,
+    ImportBatch,
     MonitoringMonth,
     PositiveExit,
     PositiveListEntry,
@@ -109,11 +111,16 @@ def reasons(found: Collection[Sign], today: date) -> str:
     return f"{law.positive_exit_window_months} 个月内" + "、".join(words) if words else ""
 
 
-def propose_exits(at: datetime) -> int:
-    """Propose every listed facility over a threshold, once for the same signs; return how many are new."""
+def propose_exits(at: datetime, among: Collection[int] | None = None) -> int:
+    """Propose every listed facility over a threshold, once for the same signs; return how many are new.
+
+    The month's round asks of all, an import of those whom it counted: one rule.
+    """
     today = localtime(at).date()
-    listed = list(PositiveListEntry.objects.filter(valid_to__isnull=True).values_list("facility", flat=True))
-    by_facility = by_place(listed, today)
+    entries = PositiveListEntry.objects.filter(valid_to__isnull=True)
+    if among is not None:
+        entries = entries.filter(facility__in=among)
+    by_facility = by_place(list(entries.values_list("facility", flat=True)), today)
     earlier: dict[int, list[PositiveExit]] = {}
     for old in PositiveExit.objects.filter(facility__in=by_facility):
         earlier.setdefault(old.facility_id, []).append(old)
@@ -129,6 +136,12 @@ def propose_exits(at: datetime) -> int:
             new.append(PositiveExit(facility_id=facility, events=events, words=words[:200], asked_at=at))
     PositiveExit.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def enter_months(batch: ImportBatch, by: User, now: datetime, progress) -> None:
+    """Counts of a month, and at once what they ask for: the next round may be four weeks away (七(三)-d)."""
+    months.enter(batch, by, now, progress)
+    propose_exits(now, set(MonitoringMonth.objects.filter(batch=batch).values_list("facility", flat=True)))
 
 
 def why_not_enter(facility, user, *, number: str, source: str, day: date, today: date) -> str:

@@ -53,9 +53,9 @@ def positive_list(request):
 
 
 def _months(unit) -> list[MonitoringMonth]:
-    """The counts that hold, the newest first; without those that say none."""
-    of_unit = MonitoringMonth.objects.filter(facility__unit=unit, times__gt=0).values_list("facility", flat=True)
-    found = [row for row in months.standing(of_unit.distinct()) if row.times]
+    """The counts that hold, the newest first; a month of none was counted too."""
+    of_unit = MonitoringMonth.objects.filter(facility__unit=unit).values_list("facility", flat=True)
+    found = months.standing(of_unit.distinct())
     prefetch_related_objects(found, "facility", "entered_by")
     return sorted(found, key=lambda row: (row.month, row.pk), reverse=True)[:30]
 

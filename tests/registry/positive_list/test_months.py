@@ -70,9 +70,9 @@ def test_months_join_the_grounds_and_a_single_one_of_the_same_month_is_not_added
     event = {"kind": EventKind.MONITORING, "source": "自动监控平台", "by": by}
     actions.enter_event(facility=place, day=date(2026, 7, 8), number="超标 1 号", **event)
     imported(place, 1)
-    assert exits.propose_exits(clock.now()) == 0  # 2, the single one of July among them
+    assert not PositiveExit.objects.exists()  # 2, the single one of July among them
     imported(place, 2)
-    assert exits.propose_exits(clock.now()) == 1
+    assert exits.propose_exits(clock.now()) == 0  # proposed with the import, once
     asked = PositiveExit.objects.get()
     assert asked.words == "12 个月内在线监控超标 3 次"
     actions.decide_exit(proposal=asked, approve=False, opinion="校准期间的数据", by=make_lead_office())
@@ -80,7 +80,7 @@ def test_months_join_the_grounds_and_a_single_one_of_the_same_month_is_not_added
     imported(place, 9, JULY | {"year": 2025, "month": 7})  # before the months that count
     assert exits.propose_exits(clock.now()) == 0
     imported(place, 4)
-    assert exits.propose_exits(clock.now()) == 1
+    assert PositiveExit.objects.filter(decided_at=None).count() == 1
 
 
 @pytest.mark.clause("七(三)-d")
@@ -130,7 +130,7 @@ def test_a_proposal_without_its_ground_ends_with_why_and_may_be_made_again(place
     }
     actions.enter_event(facility=elsewhere, day=date(2026, 8, 18), **fine)
     batch, leader = imported(place, 5), make_lead_office()
-    assert exits.propose_exits(clock.now()) == 2
+    assert exits.propose_exits(clock.now()) == 1  # the other place's, in the month's round
     asked = PositiveExit.objects.get(facility=place)
     if mended == "withdrawn":
         importing.withdraw_import(batch=batch, by=make_registrar(place.unit))
@@ -172,6 +172,22 @@ def test_the_database_ends_nothing_without_words_and_names_nobody_who_did(place)
     for values in ({"opinion": ""}, {"opinion": "够了", "decided_by": make_lead_office()}):
         with pytest.raises(DatabaseError), transaction.atomic():
             PositiveExit.objects.update(state="ENDED", decided_at=clock.now(), **values)
+
+
+@pytest.mark.clause("七(三)-d")
+def test_an_import_proposes_the_exits_of_its_own_places_at_once(place):
+    other = make_facility(place.unit, uscc=credit_code())
+    entered_in_positive_list(other, by=make_registrar(place.unit))
+    said = {"kind": EventKind.MONITORING, "source": "自动监控平台", "by": make_registrar(place.unit)}
+    for day in (3, 8, 21):
+        actions.enter_event(facility=other, day=date(2026, 7, day), number=f"超标 {day} 号", **said)
+    imported(place, 0)
+    page = text_of(signed_in(make_registrar(place.unit)).get(f"/desk/objects/positive/?unit={place.unit.code}"))
+    assert not PositiveExit.objects.exists() and "导入后达到移出条件的，当时提出" in page
+    assert f"{place} 2026-07 0 自动监控平台" in " ".join(page.split())  # a month of none is shown
+    imported(place, 3)
+    assert PositiveExit.objects.get().facility == place
+    assert exits.propose_exits(clock.now()) == 1
 
 
 def test_who_imported_the_correction_does_not_approve_on_it(place):

@@ -22,7 +22,7 @@ DEFAULT_DAY = date(2026, 8, 19)
 
 
 class Command(BaseCommand):
-    help = "装好演示数据并启动网站和后台任务；第一次约需一分钟。"
+    help = "装好演示数据并启动网站和后台任务；第一次约需三分钟。"
     requires_system_checks = []
 
     def add_arguments(self, parser):

@@ -218,6 +218,9 @@ class FromHome(InBrowser):
         mouse.move(box["x"] + 100, box["y"] + 60, steps=5)
         mouse.up()
         pad.locator("[data-pad-done]").click()
+        # The phone keeps the stroke before it goes on: only the page without this field is the next one, and the next
+        # finger drawn before that would be drawn on the page that is left.
+        pad.wait_for(state="detached")
         self.page.wait_for_load_state()
 
     def _home(self):

@@ -99,7 +99,7 @@ from inspections.reports.models import (
     ReportState,
     WorkReport,
 )
-from inspections.selfcheck.models import SelfCheckSummary
+from inspections.selfcheck.models import SelfCheckBefore, SelfCheckSummary
 from inspections.service.models import Body, Delivery, NoticeNumber, NumberWord, Paper, PaperBody
 from inspections.signatures.models import Signature, Signer, Unsigned
 from inspections.swaps.models import Swap
@@ -229,6 +229,7 @@ __all__ = [
     "ReportedState",
     "ReviewGround",
     "Sample",
+    "SelfCheckBefore",
     "SelfCheckSummary",
     "Side",
     "Signature",

@@ -57,6 +57,7 @@ ROUNDS = [
     "watch",
     "sign_newest",
     "tell_observers",
+    "count_nightly",
     "prove_daily",
     "compute_daily",
     "forget_due",
@@ -67,7 +68,16 @@ ROUNDS = [
     "send_mails",
 ]
 # What people wait for is held up by nothing else (operations.md 4).
-NIGHT = ["prove_daily", "compute_daily", "forget_due", "look_over", "purge_daily", "switch_off_unused", "ask_nightly"]
+NIGHT = [
+    "count_nightly",
+    "prove_daily",
+    "compute_daily",
+    "forget_due",
+    "look_over",
+    "purge_daily",
+    "switch_off_unused",
+    "ask_nightly",
+]
 
 
 def module_of(path: Path) -> str:

@@ -230,6 +230,7 @@ TABLES: dict[str, Rights] = {
     "inspections_instructionanswer": KEPT,
     "inspections_workreport": Rights("SIU", trail="count"),  # a draft is the unit's until it is sent
     "inspections_selfchecksummary": KEPT,
+    "inspections_selfcheckbefore": Rights("SIU", trail=""),  # reckoned anew each day, from what stands elsewhere
     "inspections_connection": SEALED,
     "inspections_platformcode": KEPT,
     "inspections_exchangepackage": NAMES,

@@ -53,3 +53,19 @@ class SelfCheckSummary(Decision):
     @property
     def no(self) -> str:
         return str(self.quarter)
+
+
+class SelfCheckBefore(models.Model):
+    """What the page of a quarter says of the quarter before, as it was reckoned today; one row a quarter, written anew each day (decision 0106)."""
+
+    year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveSmallIntegerField("季度")
+    counted_on = models.DateField("算的那天")
+    broken = models.JSONField("上季没守住的")  # [rule, unit]
+
+    class Meta:
+        verbose_name = verbose_name_plural = "合规体检上季同日"
+        constraints = [models.UniqueConstraint(fields=["year", "number"], name="one_selfcheck_before_a_quarter")]
+
+    def __str__(self):
+        return f"{self.year}Q{self.number}"

@@ -6,7 +6,7 @@ from functools import cached_property
 from django.db.models import Q
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.web.chips import Chip, query_with
@@ -16,8 +16,7 @@ from inspections.models import Instruction, InstructionKind
 from plans.models import HELD, Draw, DrawStatus
 from plans.quarterly.late import late_draws, late_plans
 
-from . import guarantees, standing, summing
-from .asking import why_not_asked
+from . import evenings, guarantees, standing, summing
 from .catalogue import Kind, Rule
 from .findings import Cell, Fact, State
 from .forms import FilterForm
@@ -95,18 +94,9 @@ class Page:
 
     @cached_property
     def before(self) -> set[tuple[str, int]]:
-        """What was not kept in the quarter before, on the same day of it, or when it was closed if that came first."""
-        previous = self.quarter.previous()
-        if not self.has_before:
-            return set()
-        shift = self.quarter.first_day - previous.first_day
-        return standing.of(self.units, previous, moment=clock.now() - shift).broken
-
-    @property
-    def has_before(self) -> bool:
-        """Whether the quarter before was one of the plan, and of this system."""
-        previous = self.quarter.previous()
-        return previous.first_day >= policy.begins() and not why_not_asked(previous)
+        """What was not kept in the quarter before on the same day of it, in the units that the reader follows."""
+        pks = {unit.pk for unit in self.units}
+        return {(rule, pk) for rule, pk in evenings.broken_before(self.quarter) if pk in pks}
 
     @property
     def state(self) -> str:
@@ -242,7 +232,7 @@ class Page:
             f"{overdue} 处逾期没办" if overdue else "",
             f"{broken - overdue} 处办了不合要求" if broken > overdue else "",
         ]
-        before = f"上季同日 {len(self.before)} 处" if self.has_before else ""
+        before = f"上季同日 {len(self.before)} 处" if evenings.has_before(self.quarter) else ""
         return "；".join(filter(None, ("，".join(filter(None, parts)), before)))
 
     @property

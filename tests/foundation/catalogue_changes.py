@@ -543,6 +543,8 @@ NEW |= {f"inspections_bulletin{end}": _BULLETIN for end in ("", "_id_seq")}
 # 合规体检公开摘要 (issue 16, 四(3)-f).
 _SELFCHECK = "the self-check's public summary is counted by one and let through by another"
 NEW |= {f"inspections_selfchecksummary{end}": _SELFCHECK for end in ("", "_id_seq")}
+_BEFORE = "what the self-check says of the quarter before is reckoned once a day (decision 0106)"
+NEW |= {f"inspections_selfcheckbefore{end}": _BEFORE for end in ("", "_id_seq")}
 # What followed a result: every step a publication of its own (issue 13).
 _FOLLOWS = "each step of what followed a result is handed over and published by itself (八(二)-e, -f)"
 NEW |= {

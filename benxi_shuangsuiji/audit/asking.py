@@ -42,7 +42,8 @@ def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:
         people = User.objects.filter(Q(full_name__icontains=asked["who"]) | Q(username__iexact=asked["who"]))
         found = found.filter(actor__in=list(people.values_list("pk", flat=True)[:MOST_PEOPLE]))
     if asked["office"]:
-        found = found.filter(unit=Unit.objects.filter(code=asked["office"]).first())
+        among = Q(unit=None, verb__in=subjects.house().looks, details__units__contains=[asked["office"]])
+        found = found.filter(Q(unit=Unit.objects.filter(code=asked["office"]).first()) | among)
     if asked["since"]:
         found = found.filter(at__gte=_begin_of(asked["since"]))
     if asked["until"]:
@@ -144,8 +145,16 @@ def _where(entry: AuditEntry) -> str:
     return "　".join(said)
 
 
-def office(entry: AuditEntry) -> str:
-    """The unit of an entry; a look or an export that is about no one unit took in the whole city."""
+def offices(entries: Sequence[AuditEntry]) -> dict[int, str]:
+    """Entry → its unit, or all that it says it took in."""
+    names = dict(Unit.objects.values_list("code", "short_name")) if any("units" in e.details for e in entries) else {}
+    return {
+        e.pk: "、".join(names.get(code, code) for code in e.details.get("units", ())) or _office(e) for e in entries
+    }
+
+
+def _office(entry: AuditEntry) -> str:
+    """A look or an export that is about no one unit took in the whole city."""
     if entry.unit or entry.about_type or not _where(entry) or str(entry.details.get("page", "")).startswith("field"):
         return entry.unit.short_name if entry.unit else ""
     return "全市"

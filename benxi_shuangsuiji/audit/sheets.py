@@ -6,7 +6,7 @@ from datetime import date
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_table
 from benxi_shuangsuiji.workdays.days import table_moment
 
-from .asking import Named, office
+from .asking import Named, offices
 from .models import AuditEntry
 from .words import words_for
 
@@ -24,17 +24,18 @@ COLUMNS = (
 
 def workbook(entries: Sequence[AuditEntry], things: Mapping[int, Named], today: date) -> bytes:
     title = heading("操作记录", "", today)
-    rows = ([*_row(entry, things[entry.pk].words)] for entry in entries)
+    units = offices(entries)
+    rows = ([*_row(entry, units[entry.pk], things[entry.pk].words)] for entry in entries)
     return long_table(sheet="操作记录", title=title, columns=COLUMNS, rows=rows, named_by=2)
 
 
-def _row(entry: AuditEntry, thing: str):
+def _row(entry: AuditEntry, office: str, thing: str):
     link = getattr(entry, "link", None)
     yield table_moment(entry.at)
     yield words_for(entry)
     yield entry.actor.full_name if entry.actor else "系统"
     yield entry.actor.username if entry.actor else ""
-    yield office(entry)
+    yield office
     yield thing
     yield link.seq if link else "待入链"
     yield link.link if link else ""

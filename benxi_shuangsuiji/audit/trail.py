@@ -41,6 +41,11 @@ def record(verb: str, *, by, about=None, unit=None, **details) -> None:
         cursor.execute(ENTRY, entry)
 
 
+def of_units(units: Sequence) -> dict:
+    """One act that took in several units is one entry, and says which: the log finds it under each of them."""
+    return {"unit": units[0]} if len(units) == 1 else {"units": [unit.code for unit in units]}
+
+
 def key_of(about) -> str:
     """By what the trail names a thing: `trail_key` where that is not its own number (a check whose result is not public yet)."""
     if about is None:

@@ -32,9 +32,9 @@ def log(request):
     last = request.GET.get("before", "")
     rows = list(asking.before(found, last).select_related("actor", "unit", "link")[: asking.PER_PAGE + 1])
     shown = rows[: asking.PER_PAGE]
-    things = asking.named(request.user, shown)
+    things, offices = asking.named(request.user, shown), asking.offices(shown)
     for entry in shown:
-        entry.words, entry.thing, entry.office = words_for(entry), things[entry.pk], asking.office(entry)
+        entry.words, entry.thing, entry.office = words_for(entry), things[entry.pk], offices[entry.pk]
     house = subjects.house()
     looks = asking.looks_in(found) if not asked["kind"] else []
     context = {

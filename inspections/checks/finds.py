@@ -34,8 +34,9 @@ def checks(user, asked: Asked) -> Found:
 def note(user, rows) -> None:
     """Whoever saw checks that are not public has seen a part of a sealed list."""
     sealed = Counter(row.unit_id for row in rows if row.status != InspectionStatus.PUBLISHED)
-    for unit in Unit.objects.filter(pk__in=sealed):
-        trail.record("inspections.sealed.viewed", by=user, unit=unit, page="search", tasks=sealed[unit.pk])
+    if units := list(Unit.objects.filter(pk__in=sealed)):
+        seen = {"page": "search", "tasks": sealed.total()}
+        trail.record("inspections.sealed.viewed", by=user, **seen, **trail.of_units(units))
 
 
 def address(user, check: Inspection, mine=()) -> str:

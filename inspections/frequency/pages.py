@@ -30,7 +30,7 @@ def report(user, unit: Unit, year: int) -> Report:
     return Report(lines, sum(one.warned for one in found), figure(scope, 10), figure(scope, 11), figure(scope, 8))
 
 
-def note_view(request, unit, page) -> None:
+def note_view(request, page, *units) -> None:
     """Within the circle these counts hold what is sealed; by unit only, so that the trail names nobody (decisions.md 3)."""
-    if unit is not None and request.user.may(P.SEE_SEALED, unit):
-        trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page=page)
+    if inside := [unit for unit in units if unit is not None and request.user.may(P.SEE_SEALED, unit)]:
+        trail.record("inspections.sealed.viewed", by=request.user, page=page, **trail.of_units(inside))

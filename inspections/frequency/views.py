@@ -42,7 +42,7 @@ def facility_frequency(request, code):
     """How often one facility was drawn for each item and visited in the year, and what else is near."""
     facility = get_object_or_404(Facility.objects.visible_to(request.user).select_related("unit"), code=code)
     today = clock.today()
-    note_view(request, facility.unit, "facility-frequency")
+    note_view(request, "facility-frequency", facility.unit)
     context = {
         "facility": facility,
         "near": counts.near(facility, request.user, today, today),
@@ -63,7 +63,7 @@ def frequency_list(request):
 
     def facts():
         sees = unit is not None and request.user.may(P.SEE_FACILITIES, unit)
-        note_view(request, unit, "frequency-list")
+        note_view(request, "frequency-list", unit)
         return {
             "report": report(request.user, unit, year) if sees else None,
             "caps": _caps(request.user, unit, year) if sees else [],

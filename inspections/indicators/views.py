@@ -21,8 +21,7 @@ PER_PAGE = 50  # ui.md 4.5
 def indicator_list(request):
     """Every figure with its rule, target and n; of the city a column for each unit."""
     asked = pages.of(request)
-    for unit in asked.units:
-        note_view(request, unit, "indicator-list")
+    note_view(request, "indicator-list", *asked.units)
     return TemplateResponse(
         request,
         "inspections/indicators/indicator_list.html",
@@ -37,8 +36,7 @@ def indicator_rows(request, k):
     asked = pages.of(request)
     if k not in figures.BY_K:
         raise Http404
-    for unit in asked.units:
-        note_view(request, unit, "indicator-rows")
+    note_view(request, "indicator-rows", *asked.units)
     figure = figures.figure(asked.scope, k)
     ordered = sorted(figure.told, key=lambda row: row.counts)
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
@@ -62,8 +60,7 @@ def indicator_trend(request):
     k = int(text) if (text := request.GET.get("k", "1")).isascii() and text.isdecimal() and len(text) < 3 else 0
     if k not in figures.BY_K:
         raise Http404
-    for unit in asked.units:
-        note_view(request, unit, "indicator-trend")
+    note_view(request, "indicator-trend", *asked.units)
     found = pages.periods(asked, k, clock.today())
     context = {
         "asked": asked,

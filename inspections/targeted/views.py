@@ -125,7 +125,7 @@ def _request_page(request, unit, facility, source, today, context):
     user = request.user
 
     def facts():
-        note_view(request, facility.unit, "targeted-new")
+        note_view(request, "targeted-new", facility.unit)
         return {
             "near": frequency.near(facility, user, today, today),
             "listed": entry_on(facility, today),
@@ -177,7 +177,7 @@ def targeted_detail(request, check_no):
 
     def facts():
         today, visit = clock.today(), pages.visit_of(asked, user)
-        note_view(request, asked.facility.unit, "targeted-detail")
+        note_view(request, "targeted-detail", asked.facility.unit)
         return {
             "reference": pages.reference_of(asked, user),
             "listed": going.listed_words(asked, today),

@@ -21,6 +21,7 @@ from tests.factories import (
     make_observer,
     make_planner,
     make_registrar,
+    make_supervisor,
     make_unit,
     make_user,
 )
@@ -104,6 +105,26 @@ def test_a_look_says_on_which_page_and_a_changed_row_is_named(client, at):
             cursor.execute(trail.ENTRY, ["row.update", None, None, table, str(key), "{}"])
     rows = [thing for _, _, thing in lines(client, kind="row")][:3]
     assert rows == ["卷内文件　212", "检查对象　晴川印染厂（BX-77）", f"账号　江一（{planner.username}）"]
+
+
+def test_one_opening_over_several_units_is_one_line_that_names_them_and_is_found_under_each(client):
+    """Opening 工作指标 of the city once wrote a line for every unit."""
+    city, *others = make_city_team(), make_unit("210504"), make_unit("210503")
+    supervisor, observer = make_supervisor(), make_observer()
+    pages = ("", "k1/", "trend/")
+    for page in pages:
+        assert enter(client, supervisor).get(f"/desk/indicators/{page}?scope=city").status_code == 200
+    enter(client, observer)
+    rows = client.get(URL, {"kind": "look"}).context["rows"]
+    assert len(rows) == len(pages)
+    for row in rows:
+        assert row.words == "查看未公开的检查" and row.thing.words == "页面　工作指标"
+        assert set(row.office.split("、")) == {unit.short_name for unit in (city, *others)}
+    for unit in others:
+        assert len(lines(client, office=unit.code)) == len(pages)
+    assert not lines(client, office=make_unit("210502").code)
+    sheet = openpyxl.load_workbook(io.BytesIO(client.get(f"{URL}export.xlsx", {"kind": "look"}).content)).active
+    assert any("、" in str(cell.value) for cell in sheet["E"])
 
 
 def test_what_only_few_may_see_stands_on_top_with_who_looked_one_click_further(july):

@@ -2,7 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from benxi_shuangsuiji.accounts.models import User
 from inspections.models import Inspection, InspectionStatus, Signature
@@ -46,7 +46,10 @@ class Thumb:
         self.taps += 1
         self.page.get_by_role("button", name=words).or_(self.page.get_by_role("link", name=words)).first.click()
         if then:
-            self.page.wait_for_url(f"{self.site}{then}")
+            try:
+                self.page.wait_for_url(f"{self.site}{then}")
+            except TimeoutError:  # the phone says on the page why it stays
+                raise AssertionError(f"no {then}, but:\n{self.page.locator('body').inner_text()}") from None
 
     def look(self):
         """What everybody must be able to read and reach, also in large print."""

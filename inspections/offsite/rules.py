@@ -131,12 +131,25 @@ def why_not_end(inspection: Inspection, outcome: str) -> str:
         return ""
     if not inspection.looks.standing().exists():
         return "还没有登记非现场查看。先登记用什么方式、看了什么，再写结果。"
-    if inspection.onsite_requests.pending().filter(looks__isnull=False).exists():
+    if waits_for_approval(inspection):
         return "现场核实的申请还在等批准。批准或者退回以后再写结果。"
+    return why_not_without_a_problem(inspection) if outcome == Outcome.NO_ISSUE else ""
+
+
+def why_not_without_a_problem(inspection: Inspection) -> str:
+    """A clue is followed to the place, or is a problem, or another look says that it was none (N-14)."""
     clue = inspection.looks.with_clue().first()
-    if clue and outcome == Outcome.NO_ISSUE and not inspection.onsite_requests.filter(looks=clue).exists():
-        return f"第 {clue.number} 次查看发现线索，结果不能是“{Outcome.NO_ISSUE.label}”。申请现场核实；查清不是问题的，另登记一次查看更正它。"
-    return ""
+    if clue is None or inspection.onsite_requests.filter(looks=clue).exists():
+        return ""
+    return (
+        f"第 {clue.number} 次查看发现线索，结果不能是“{Outcome.NO_ISSUE.label}”。"
+        "申请现场核实；查清不是问题的，另登记一次查看更正它。"
+    )
+
+
+def waits_for_approval(inspection: Inspection) -> bool:
+    """A clue was found, and whether it is followed to the place has not been decided."""
+    return inspection.onsite_requests.pending().filter(looks__isnull=False).exists()
 
 
 def waits_to_enter(inspection: Inspection) -> bool:

@@ -26,7 +26,7 @@ from inspections.service import rules as service_rules
 from inspections.signatures import rules as signatures_rules
 from inspections.signatures.pages import Pad, of_standing
 
-from . import actions, adopting, pages, rules
+from . import actions, adopting, end_pages, pages, rules
 from .closed_views import open_to_the_team, too_early
 from .forms import AddendumForm, AgainForm, LeavingForm, OpinionForm, ResultForm
 
@@ -60,7 +60,7 @@ def field_finish(request, no):
         partial(actions.resubmit if again else actions.conclude, **of),
         inspection.field_url if again else lambda made: _after_the_result(inspection, made),
         "已提交，等待审核。" if again else "",
-        facts=lambda: {"checks": pages.submit_checks(inspection, found_items, written)},
+        facts=lambda: {"checks": end_pages.submit_checks(inspection, found_items, written)},
         inspection=inspection,
         again=again,
         early=too_early(inspection, request.user),
@@ -230,7 +230,7 @@ def _leaving_checks(inspection, written, standing, signed) -> list[dict]:
         lines.append({"text": "检查人员都已签名", "state": "ok"})
     if late := signatures_rules.why_outdated(inspection, standing):
         lines.append({"text": late, "state": "bad"})
-    return lines + pages.recorder_checks(inspection)
+    return lines + end_pages.recorder_checks(inspection)
 
 
 def _submitted(request, inspection):

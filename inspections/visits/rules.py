@@ -155,7 +155,7 @@ def why_not_write(inspection: Inspection, by) -> str:
     if reason := why_not_team(inspection, by):
         return reason
     if inspection.status == InspectionStatus.DISPATCHED:
-        return "检查还没有开始。先登记到达。"
+        return f"检查还没有开始。先登记{'到达' if inspection.mode == Mode.ONSITE else '开始'}。"
     if inspection.status not in OPEN_TO_THE_TEAM:
         return "检查已经提交，不能修改。需要改时由审核人退回。"
     return ""

@@ -660,8 +660,9 @@
     for (const input of all("input[data-moment]")) input.value = local(now()); // 页面也许是早先存的
     for (const note of ready ? all("[data-early]") : []) {
       if (!/^\s*现在还不能填\s*(检查还没有开始|还没有出示)/.test(note.innerText)) continue;
+      const outside = note.innerText.includes("先登记开始"); // 非现场检查没有到场和送达
       note.querySelector("b").textContent = "先存在手机里"; // 到场也许在同组的手机里
-      note.querySelector("b").nextSibling.textContent = "到场和送达传上来以后，自动上传。";
+      note.querySelector("b").nextSibling.textContent = `${outside ? "开始" : "到场和送达"}传上来以后，自动上传。`;
     }
     if (ready) await overlay();
     await show();

@@ -131,6 +131,33 @@ def test_the_arrival_is_the_time_at_the_place_on_every_page_and_paper():
     assert "经批准到现场核实" in papers.record_of(over).note and "没有进入现场" not in papers.record_of(over).note
 
 
+@pytest.mark.clause("七(三)-c")
+def test_the_end_of_the_check_leads_to_what_is_still_to_be_done_about_the_clue():
+    """Each line with its own door: nobody is sent to enter a look while the leader decides, or while he is let in (N-14)."""
+    check = with_clue()
+    browser = signed_in(team_of(check)[0].user)
+    base = check.field_url
+
+    def line():
+        page = browser.get(f"{base}finish/")
+        return next(one for one in page.context["checks"] if "现场" in one["text"] or "线索" in one["text"])
+
+    assert (line()["state"], line()["url"]) == ("warn", f"{base}onsite/")
+    assert "结果不能是“未发现问题”" in line()["text"]
+    asked = onsite.ask(inspection=check, by=team_of(check)[0].user, **WHY)
+    assert "还在等批准" in line()["text"] and (line()["url"], line()["link"]) == (f"{base}onsite/", "看申请")
+    onsite.decide(request=asked, approve=True, opinion="同意", by=make_approver(check.unit))
+    assert (line()["state"], line()["url"], line()["link"]) == ("bad", f"{base}arrive/", "去登记到场")
+    enter(
+        inspection=Inspection.objects.get(pk=check.pk),
+        by=team_of(check)[0].user,
+        at=clock.now(),
+        present=team_of(check),
+        recorder_no="BX-MS-07",
+    )
+    assert not any("登记到场" in one["text"] for one in browser.get(f"{base}finish/").context["checks"])
+
+
 def test_a_clue_is_followed_or_taken_back_before_nothing_was_found():
     inspection = with_clue()
     with pytest.raises(Refused, match="第 1 次查看发现线索"):

@@ -1,13 +1,14 @@
 from django import forms
 
 from benxi_shuangsuiji.forms import fields
-from inspections.models import InspectionStatus, Outcome
+from inspections.models import InspectionStatus, Mode, Outcome
 from registry.models import Category
 
 
 class TaskFilterForm(forms.Form):
     q = forms.CharField(label="名称或编号", required=False, max_length=60)
     category = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Category.choices])
+    mode = forms.ChoiceField(label="方式", required=False, choices=[("", "全部"), *Mode.choices])
     outcome = forms.ChoiceField(label="检查结果", required=False, choices=[("", "全部"), *Outcome.choices])
     accept = forms.BooleanField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(required=False, choices=[("", ""), *InspectionStatus.choices], widget=forms.HiddenInput)

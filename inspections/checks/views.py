@@ -69,6 +69,8 @@ def task_list(request):
         )
     if wanted.get("category"):
         tasks = tasks.filter(category=wanted["category"])
+    if wanted.get("mode"):
+        tasks = tasks.filter(mode=wanted["mode"])
     if wanted.get("outcome"):
         tasks = tasks.filter(outcome=wanted["outcome"])
     if wanted.get("accept"):

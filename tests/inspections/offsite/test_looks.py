@@ -277,3 +277,17 @@ def test_a_look_that_fails_half_way_leaves_nothing(monkeypatch):
     with pytest.raises(Refused, match="断了"):
         look(inspection)
     assert not OffsiteLook.objects.exists() and not Evidence.objects.exists()
+
+
+@pytest.mark.clause("七(三)-b")
+def test_the_list_of_tasks_shows_those_of_one_mode_alone():
+    unit = make_unit()
+    outside, inside = off_site(unit=unit), make_started(unit=unit)
+    browser, address = signed_in(make_planner(unit)), reverse("inspections:task-list")
+
+    def listed(**chosen):
+        page = browser.get(address, {"unit": unit.code, **chosen})
+        return {row["inspection"].no for row in page.context["rows"]}
+
+    assert listed() == {outside.no, inside.no}
+    assert (listed(mode="OFFSITE"), listed(mode="ONSITE")) == ({outside.no}, {inside.no})

@@ -127,11 +127,15 @@ def _decision(asked, what: str, verb: str, note: str = "", url: str = "") -> Ite
 
 def _on_the_way(check: Inspection) -> Iterator[Event]:
     """Looked at from outside, recorded, signed."""
+    told: set[int] = set()
     for look in check.looks.whole():
-        digests = tuple(f.evidence.sha256 for f in look.files.all())
+        # A file that was kept with this look has a line of its own; one that an earlier look had brought is named here.
+        files = [f.evidence for f in look.files.all()]
+        digests = tuple(file.sha256 for file in files if file.pk in told)
+        told |= {file.pk for file in files}
         what = f"非现场查看第 {look.number} 次：{look.get_method_display()}，{look.get_result_display()}"
         yield Event(
-            look.at, what, **_by(look.by), note=look_words(look), digests=digests,
+            look.at, what, **_by(look.by), note=f"{look_words(look)}，材料 {len(files)} 份", digests=digests,
             verbs=_act("look.kept"), named=("number", look.number),
         )  # fmt: skip
     answered = check.answers.exclude(answered_at=None).select_related("answered_by")

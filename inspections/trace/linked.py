@@ -34,6 +34,11 @@ class Line:
         return self.event.at
 
     @property
+    def place(self) -> tuple[datetime, bool, int]:
+        """Of one moment in the order of the trail: the declaration before the arrival. What the trail does not tell follows."""
+        return self.moment, self.entry is None, self.entry.pk if self.entry else 0
+
+    @property
     def who(self) -> str:
         """Where the row names nobody, whoever the trail names."""
         return self.event.who or (self.entry.actor.full_name if self.entry and self.entry.actor else "")
@@ -87,7 +92,7 @@ def of(check: Inspection) -> Trace:
             lines.append((Event(entry.at, words.words_for(entry), who=who), entry))
     held = trail.held([entry.pk for _, entry in lines if entry])
     made = [Line(event, entry, held.get(entry.pk) if entry else None) for event, entry in lines]
-    return Trace(sorted(made, key=lambda line: line.moment), sum(entry.verb in looks for entry in own))
+    return Trace(sorted(made, key=lambda line: line.place), sum(entry.verb in looks for entry in own))
 
 
 def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:

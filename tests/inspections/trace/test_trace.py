@@ -85,9 +85,10 @@ def test_the_whole_trace_has_every_event_with_person_device_address_file_and_lin
     begun = told["开始检查"]
     assert (begun.address, begun.device) == ("10.21.4.9", "安卓手机 · Chrome") and begun.held.holds
     seen = told["非现场查看第 1 次：视频监控，未发现"]
-    assert seen.event.digests == (check.evidence.get().sha256,) and seen.entry.verb == "inspections.look.kept"
-    kept = next(line for line in trace.lines if line.event.note.endswith("上传"))
-    assert kept.entry.details["sha256"] == check.evidence.get().sha256
+    assert seen.event.note.endswith("材料 1 份") and seen.entry.verb == "inspections.look.kept"
+    digest = check.evidence.get().sha256
+    (kept,) = (line for line in trace.lines if digest in line.event.digests)  # the file of a look stands there once
+    assert kept.event.note.endswith("上传") and kept.entry.details["sha256"] == digest
     assert begun.event.who == "" and begun.who == begun.entry.actor.full_name
     assert told["审核通过"].event.who and told["公开结果"].entry.verb == "disclosure.result.published"
     for what in ("派发", "检查结束", "提交检查结果", "责令改正", f"检查审批 {check.approvals.get().no}"):
@@ -95,7 +96,7 @@ def test_the_whole_trace_has_every_event_with_person_device_address_file_and_lin
     assert told["责令改正"].event.url == check.rectification.get_absolute_url()
     assert trace.sound == len(trace.kept) > 6 and not trace.broken and not trace.waiting
     page, paper = (signed_in(make_planner(unit)).get(address) for address in addresses(check))
-    for words in ("10.21.4.9", "安卓手机", seen.event.digests[0], "风机停转", "一致", f"第 {begun.held.seq} 条"):
+    for words in ("10.21.4.9", "安卓手机", digest, "风机停转", "一致", f"第 {begun.held.seq} 条"):
         assert words in text_of(page), words
     assert paper.content.startswith(b"%PDF")
     assert f"一致 {trace.sound} 条" in papers.verdict(trace)
@@ -157,6 +158,17 @@ def test_a_minute_typed_by_hand_stands_where_its_entry_does():
     assert clock_of(59) < late.moment < clock_of(60)
     assert linked.Line(typed).moment == clock_of(0) and typed.to_the_minute
     assert linked.Line(Event(clock_of(5), "", typed=True), entered.entry).moment == clock_of(5)
+
+
+def test_of_one_moment_the_trail_says_what_was_first():
+    """They accepted at 10:16, and came to the place at 10:16 as they typed it; a point answered then has no entry."""
+    typed, said = Event(clock_of(0), "到场", typed=True), Event(clock_of(0), "声明")
+    lines = [
+        linked.Line(Event(clock_of(0), "检查点")),
+        linked.Line(typed, AuditEntry(pk=66, at=clock_of(0))),
+        linked.Line(said, AuditEntry(pk=55, at=clock_of(0))),
+    ]
+    assert [line.event.what for line in sorted(lines, key=lambda line: line.place)] == ["声明", "到场", "检查点"]
 
 
 @pytest.mark.django_db

@@ -1,9 +1,11 @@
 """The numbers that the demo plays with, and the branch whose draw is left to the newcomer."""
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
+from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.demo import player, quarters
 from benxi_shuangsuiji.demo.times import moment
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -69,17 +71,22 @@ def test_the_demo_plays_the_daily_recomputation(at):
     unit = make_branch(key=0, general=0, special=0)
     facility = make_facility(unit)
     approved_ground(facility, "SF1", by=make_registrar(unit), evidence="2024 年省督办令", year=2024)
-    labels = []
+    labels, places, planner = [], [], make_planner(unit)
 
     def look():
         labels.append(Facility.objects.get(pk=facility.pk).category)
+        places.append(trail.whence.get())
 
     demo = player.Player(until=moment(date(2026, 2, 1), 9), set_clock=move_clock, progress=lambda *_: None)
     demo._begin = lambda: None
     for day, hour in ((date(2025, 12, 31), 16), (date(2026, 1, 5), 9), (date(2026, 1, 5), 10)):
-        demo.at(moment(day, hour), "看", look)
+        demo.at(moment(day, hour), "看", look, planner if hour == 10 else None)
     demo.play()
 
+    # What a person does, he does from somewhere, as on a page: the trace of a check shows it (七(五)-n).
+    assert [place.get("device", "") for place in places] == ["", "", "Windows 电脑 · Edge"]
+    assert places[2]["address"] and not trail.whence.get()
+    assert player.whence(SimpleNamespace(pk=7, username="jiancha-210504-03"))["device"] == "安卓手机 · Chrome"
     assert labels == ["special", "general", "general"]
     assert list(CategoryRun.objects.order_by("day").values_list("day", flat=True)) == [
         date(2025, 12, 31),

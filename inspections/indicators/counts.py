@@ -48,6 +48,7 @@ def of_unit(scope: Scope, unit: int, number: int | None = None) -> dict:
 
 
 def _summed(found: list[Check], drawn: dict[str, Tally]) -> dict:
+    """`ended`: the random checks that are over, those found shut and then replaced among them: each owes a result (D-6)."""
     random = [c for c in found if c.random]
     targeted = [c for c in found if not c.random and c.public]
     public = [c for c in random if c.public]
@@ -66,6 +67,7 @@ def _summed(found: list[Check], drawn: dict[str, Tally]) -> dict:
             for category in STRATA
         ],
         **counts_of(sum(drawn.values(), Tally())),
+        "ended": len(random),
         "public": len(public),
         "in_time": sum(c.in_time for c in public),
         "workdays": sum(c.workdays for c in public),

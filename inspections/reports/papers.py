@@ -56,13 +56,23 @@ def counted(figures: dict) -> str:
             f"随机抽取检查对象 {figures['drawn']} 家，已公开检查结果 {figures['public']} 家，"
             f"其余 {_not_public(figures)} 家还没有公开结果。"
         )
+    due = figures["drawn"] - figures["replaced"]
     return (
-        f"随机抽取检查对象 {figures['drawn']} 家，查完 {figures['finished']} 家"
-        f"（{percent(figures['finished'], figures['drawn'] - figures['replaced'])}），"
-        f"未能检查 {figures['not_possible']} 家，更换 {figures['replaced']} 家，没有查完 {figures['unfinished']} 家。"
-        f"已公开检查结果 {figures['public']} 家，其中按时公开 {figures['in_time']} 家，"
+        f"随机抽取检查对象 {figures['drawn']} 家，更换 {figures['replaced']} 家，应查 {due} 家，"
+        f"查完 {figures['finished']} 家（{percent(figures['finished'], due)}），"
+        f"未能检查 {figures['not_possible']} 家，没有查完 {figures['unfinished']} 家。"
+        f"{_ended(figures)}已公开检查结果 {figures['public']} 家，其中按时公开 {figures['in_time']} 家，"
         f"自检查结束至公开平均 {average_workdays(figures)} 个工作日。"
     )
+
+
+def _ended(figures: dict) -> str:
+    """What the public results are counted from: more than was finished, where one was found shut and then replaced."""
+    return f"检查结束 {figures['ended']} 家（含未能检查、到场以后更换的），" if "ended" in figures else ""
+
+
+def _owed(figures: dict) -> int:
+    return figures.get("ended", figures["finished"] + figures["not_possible"])  # a report sent earlier has no `ended`
 
 
 def _not_public(counts: dict) -> int:
@@ -225,8 +235,8 @@ def year_blocks(figures: dict) -> dict[str, list]:
         ],
         "results": [
             Para(
-                f"有结果的（含未能检查）公开 {figures['public']} 家，"
-                f"公开率 {percent(figures['public'], figures['finished'] + figures['not_possible'])}；"
+                f"{_ended(figures)}公开 {figures['public']} 家，"
+                f"公开率 {percent(figures['public'], _owed(figures))}；"
                 f"按时公开率 {percent(figures['in_time'], figures['public'])}，平均 {average_workdays(figures)} 个工作日。"
             ),
             outcomes_table(figures),

@@ -7,8 +7,11 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.coverage import rules as coverage_rules
 from inspections.coverage.tally import Tally, picks_of, tally
+from inspections.indicators import counts as unit_counts
+from inspections.indicators.facts import Scope
 from inspections.models import Inspection, Outcome
 from inspections.reports import actions as report_actions
+from inspections.reports import papers
 from inspections.reports.periods import Period
 from plans.draw import actions as draw_actions
 from plans.draw import ssj1
@@ -65,6 +68,13 @@ def test_l04_shut_the_registry_and_the_list_follow_in_one_step(at):
     assert (
         Inspection.objects.get(pk=check.pk).status == "FINISHED"
     )  # its result is reviewed and made public all the same
+    at("2026-09-25 18:01")
+    release(check)  # of a sealed list a report tells less
+    figures = unit_counts.of_unit(Scope.of([unit], 2026, 3), unit.pk)
+    assert (figures["ended"], figures["finished"], figures["replaced"]) == (1, 0, 1)
+    said = papers.counted(figures | {"public": 1, "in_time": 1, "workdays": 5})
+    assert f"更换 1 家，应查 {len(others) + 1} 家，查完 0 家（0%）" in said
+    assert "检查结束 1 家（含未能检查、到场以后更换的），已公开检查结果 1 家" in said
 
 
 @pytest.mark.clause("七(一)1-b", "五-4j")

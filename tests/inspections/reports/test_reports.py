@@ -223,7 +223,7 @@ def test_the_page_saves_a_draft_sends_it_and_keeps_what_was_sent(client):
     assert "写明存在的问题，没有的写“无”" in html_of(lacking) and "检查前发放自查表。" in html_of(lacking)
 
     sent = html_of(post_and_follow(client, PAGE, act="send", **TEXT))
-    assert "已报送，数字一并固定" in sent and "随机抽取检查对象 2 家，查完 2 家（100%）" in sent
+    assert "已报送，数字一并固定" in sent and "随机抽取检查对象 2 家，更换 0 家，应查 2 家，查完 2 家（100%）" in sent
     make_published(unit, problem="夜间异味", no="210504-2026Q3-T001")
     assert "针对性检查已公开结果" not in html_of(client.get(PAGE))  # frozen when it was sent
     assert "已经报送，等待签收" in html_of(post_and_follow(client, PAGE, act="send", **TEXT))

@@ -60,6 +60,8 @@ SHOTS = [
     Shot("检查人员名录", "minglu-ms", f"/desk/inspectors/?unit={UNIT}", tallest=900),
     Shot("外勤", "jiancha-210504-01", "/field/", follow=".ph-card.done:has-text('已公开') a", phone=True),
     Shot("非现场查看", "jiancha-210521-02", "/field/210521-2026Q2-0003/looks/", phone=True),
+    Shot("数据交换", "jihua-hr", "/desk/exchange/", tallest=900),
+    Shot("核对差异", "jihua-hr", "/desk/exchange/", follow="main a[href*='/differences/']", tallest=760),
     Shot("汇总", "qiantou", f"/desk/publish/summary/{QUARTER}/", tallest=900),
     Shot("全市进度", "jiandu", f"/desk/city/?quarter={QUARTER}", tallest=900),
     Shot("统筹指导", "qiantou", "/desk/coordination/?quarter=2026Q3", tallest=900),

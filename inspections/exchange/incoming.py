@@ -153,14 +153,14 @@ class _Taking:
 
     def is_new(self, kind: str, record: dict) -> bool:
         """Neither had before, nor older than what was had (docs/exchange/ 4)."""
-        digest, version = records.digest_of(record), record["record_version"]
-        had = ExchangeRecord.objects.filter(
-            unit=self.unit, package__sender=Side.PLATFORM, kind=kind, key=record["key"]
+        digest, version, name = records.digest_of(record), record["record_version"], records.name_of(record)
+        had = ExchangeRecord.objects.filter(  # a row of before has the key itself
+            unit=self.unit, package__sender=Side.PLATFORM, kind=kind, key__in={name, record["key"]}
         ).order_by("-version")
         same = had.filter(version=version).first()
         if same is not None and same.digest != digest:
             raise BadPackage(
-                f"{kind}.jsonl 的 {record['key']} 第 {version} 版先前收过，这次内容不一样，没有导入。让对方用新的版次。",
+                f"{kind}.jsonl 的 {name} 第 {version} 版先前收过，这次内容不一样，没有导入。让对方用新的版次。",
                 "REUSED",
             )
         if had and had[0].version >= version:
@@ -170,7 +170,7 @@ class _Taking:
             package=self.taken.package,
             unit=self.unit,
             kind=kind,
-            key=record["key"],
+            key=name,
             version=version,
             digest=digest,
             state=RecordState.TAKEN,
@@ -209,7 +209,8 @@ class _Taking:
         if ours is None:
             if task is None and kind != RecordKind.TASKS:
                 raise BadPackage(
-                    f"{kind}.jsonl 的 {record['key']} 说的任务没有收到过，没有导入。让对方先发任务。", "UNKNOWN_TASK"
+                    f"{kind}.jsonl 的 {records.name_of(record)} 说的任务没有收到过，没有导入。让对方先发任务。",
+                    "UNKNOWN_TASK",
                 )
             return checks.filter(pk=task.inspection_id).first() if task is not None else None
         check = checks.filter(no=ours).first()

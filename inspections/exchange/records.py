@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,6 +70,16 @@ class Codes:
         if theirs is None:
             self.missing.add((kind, ours))
         return {"bxs": ours, "mep": theirs, "name": name[:120]}
+
+
+def name_of(record: dict) -> str:
+    """A record of the platform in our rows and sentences: its key where that is made of numbers as agreed (docs/exchange/ 2),
+    its digest where it says anything else, a name perhaps: queue rows and logs hold numbers only (decisions.md 3)."""
+    key = record["key"]
+    numbers = {record["task"], record["platform_task"], record.get("package"), *RecordKind.values}
+    if all(part in numbers or re.fullmatch(r"[0-9a-f]{16}", part) for part in re.split("[:/]", key)):
+        return key
+    return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 class Sent(NamedTuple):

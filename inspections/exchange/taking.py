@@ -15,7 +15,7 @@ from benxi_shuangsuiji.documents.packages import BadPackage, Contents
 from inspections.models import CodeKind, ExchangePackage, PackageState, RecordKind, Side
 
 from . import packing
-from .records import Codes
+from .records import Codes, name_of
 
 # In the log, where the sentence of a refusal would tell more than its readers may know (docs/exchange/ 6).
 REASONS = {
@@ -79,7 +79,7 @@ def why_not_form(contents: Contents) -> BadPackage | None:
                     f"{kind}.jsonl 第 {n} 行的 {unreal} 没有这一天或者这一刻。让对方改好重新做包。", "BROKEN"
                 )
             if record["key"] in keys:
-                return BadPackage(f"{kind}.jsonl 里 {record['key']} 有两行。让对方改好重新做包。", "BROKEN")
+                return BadPackage(f"{kind}.jsonl 里 {name_of(record)} 有两行。让对方改好重新做包。", "BROKEN")
             keys.add(record["key"])
     return None
 
@@ -113,7 +113,7 @@ def why_not_then(record: dict, handed_out: datetime | None, now: datetime) -> Ba
         wrong = "到达时间早于任务派发的时间"
     else:
         return None
-    return BadPackage(f"results.jsonl 的 {record['key']} {wrong}，没有导入。让对方核对时间，改好重新做包。", "BROKEN")
+    return BadPackage(f"results.jsonl 的 {name_of(record)} {wrong}，没有导入。让对方核对时间，改好重新做包。", "BROKEN")
 
 
 def why_not_address(told: dict, unit: Unit | None, by) -> BadPackage | None:

@@ -266,6 +266,21 @@ def test_a_package_that_comes_twice_is_told_so_and_another_with_its_number_is_re
     assert everything() == before
 
 
+@pytest.mark.parametrize("name", ["示例铸造厂的任务", "91210504DEM0109685", "PT-0815:示例铸造厂"])
+def test_a_key_that_is_no_number_of_the_exchange_stands_in_no_row_and_no_sentence(unit, planner, name):
+    """The platform makes its keys itself; rows and logs hold numbers only (decisions.md 3, issue 17)."""
+    task = task_there(unit) | {"key": name}
+    incoming.take(content=pack(unit, 1, tasks=[task]), by=planner)
+    kept = ExchangeRecord.objects.get(package__sender="MEP", kind="tasks").key
+    assert kept.startswith("sha256:") and len(kept) == 71
+    again = incoming.take(content=pack(unit, 2, tasks=[task]), by=planner)
+    assert again.skipped == 1
+    for wrong in ([task | {"reason": "别的"}], [task, task]):
+        with pytest.raises(BadPackage) as told:
+            incoming.take(content=pack(unit, 3, tasks=wrong), by=planner)
+        assert name not in str(told.value) and kept in str(told.value)
+
+
 def test_records_that_come_again_or_late_change_nothing_and_a_version_says_one_thing(unit, planner):
     task = task_there(unit)
     incoming.take(content=pack(unit, 1, tasks=[task | {"record_version": 2}]), by=planner)

@@ -19,6 +19,13 @@ def why_not_reason(text: str, what: str = "原因") -> str:
     return ""
 
 
+def why_not_decided(opinion: str, *, approve: bool) -> str:
+    """Of a decision that is never without an opinion: “同意” says enough; whoever does not agree says why."""
+    if not approve:
+        return why_not_reason(opinion, "意见")
+    return "" if opinion.strip() else "写明意见。"
+
+
 def refuse_if(reason: str) -> None:
     """Raise `Refused` when a rule gave a reason; an empty string means nothing stands in the way."""
     if reason:

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
+from benxi_shuangsuiji.refusal import refuse_if, why_not_decided
 from registry.facilities import records, waiting
 from registry.models import (
     ChangeKind,
@@ -53,7 +53,7 @@ def decide_exit(*, proposal: PositiveExit, approve: bool, opinion: str, by: User
     today = localtime(now).date()
     found = exits.signs([facility.pk], today) if approve else []
     obstacle = exits.why_not_approve(proposal, by, found, today) if approve else exits.why_not_decide(proposal, by)
-    refuse_if(obstacle or why_not_reason(opinion, "意见"))
+    refuse_if(obstacle or why_not_decided(opinion, approve=approve))
     proposal.decide(ExitState.APPROVED if approve else ExitState.RETURNED, by=by, at=now, opinion=opinion)
     if approve and facility.positive_entries.filter(valid_to__isnull=True).exists():
         words = {"reason": exits.reasons(found, today), "evidence": proposal.opinion}

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.notices.models import DutyMove, PolicyChange, PolicyDecis
 from benxi_shuangsuiji.notices.numbers.duties import DECISION
 from benxi_shuangsuiji.notices.telling import notify, tell
 from benxi_shuangsuiji.policy.changes import Change, why_not_number
-from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
+from benxi_shuangsuiji.refusal import refuse_if, why_not_decided, why_not_reason
 
 _LOCK = 0x9A11C4  # of this table alone; sealed tables cannot be locked by the runtime login
 
@@ -89,7 +89,7 @@ def propose(*, parameter: str, value: int, effective_from: date, source_document
 def decide(*, change: PolicyChange, approve: bool, opinion: str, by: User) -> list[DutyMove]:
     """Approve or refuse; an approved number is a version from its day on. Returns the duties whose dates moved."""
     _lock()
-    refuse_if(why_not_decide(change, by) or why_not_reason(opinion, "意见"))
+    refuse_if(why_not_decide(change, by) or why_not_decided(opinion, approve=approve))
     if approve:  # time has gone by, and others may have been approved meanwhile
         line = policy.line()
         refuse_if(why_not_number(change.parameter, change.value, change.effective_from, line, clock.today()))

@@ -59,4 +59,4 @@ class ProposeForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    opinion = fields.text("意见", help_text="写给以后看记录的人，至少 4 个字。")
+    opinion = fields.text("意见", help_text="随历史留存。不批准的写明理由，至少 4 个字。")

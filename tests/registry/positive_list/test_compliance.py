@@ -70,10 +70,11 @@ def test_the_lead_office_takes_it_off_the_list_with_reason_date_and_history(at):
     assert proposal.events == [event.pk]
     with pytest.raises(Refused, match="由牵头部门决定"):
         positive_list_actions.decide_exit(proposal=proposal, approve=True, opinion="同意移出", by=by)
-    with pytest.raises(Refused, match="意见写得太短"):
-        positive_list_actions.decide_exit(proposal=proposal, approve=True, opinion=" ", by=leader)
+    for approve, opinion, why in ((True, " ", "写明意见"), (False, "不行", "意见写得太短")):  # “同意” says enough
+        with pytest.raises(Refused, match=why):
+            positive_list_actions.decide_exit(proposal=proposal, approve=approve, opinion=opinion, by=leader)
 
-    positive_list_actions.decide_exit(proposal=proposal, approve=True, opinion="处罚决定已生效", by=leader)
+    positive_list_actions.decide_exit(proposal=proposal, approve=True, opinion="同意", by=leader)
     entry = facility.positive_entries.get()
     assert (entry.valid_to, entry.exit_reason) == (date(2026, 8, 19), "12 个月内行政处罚 1 次")
     change = FacilityChange.objects.get(facility=facility, kind="POSITIVE_OUT")

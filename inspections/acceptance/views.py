@@ -66,6 +66,7 @@ def field_task(request, no):
         "to_enter": offsite_rules.waits_to_enter(inspection),
         "may_ask_onsite": inspection.looks.with_clue().exists()
         and not onsite_rules.why_not_ask_onsite(inspection, request.user),
+        "clue_waits": offsite_rules.waits_for_approval(inspection),
         "looks": inspection.looks.standing().count(),
     }
     return TemplateResponse(request, "inspections/visits/field_task.html", context)

@@ -145,6 +145,7 @@ def test_the_end_of_the_check_leads_to_what_is_still_to_be_done_about_the_clue()
     assert (line()["state"], line()["url"]) == ("warn", f"{base}onsite/")
     assert "结果不能是“未发现问题”" in line()["text"]
     asked = onsite.ask(inspection=check, by=team_of(check)[0].user, **WHY)
+    assert "现场核实的申请等批准" in text_of(browser.get(base))
     assert "还在等批准" in line()["text"] and (line()["url"], line()["link"]) == (f"{base}onsite/", "看申请")
     onsite.decide(request=asked, approve=True, opinion="同意", by=make_approver(check.unit))
     assert (line()["state"], line()["url"], line()["link"]) == ("bad", f"{base}arrive/", "去登记到场")

@@ -90,6 +90,7 @@ class Heard:
     publicity_moved: Callable[..., None] | None = None  # (check,): it was withheld or withdrawn, or may be public again
     result_revoked: Callable[..., None] | None = None  # (check, by): what its result decided was revoked (八(二)-c)
     draw_sealed: Callable[..., None] | None = None  # (draw, by): the lists of its quarter are sealed (六(二)-a)
+    rated: Callable[..., None] | None = None  # (facility, at): a level of it was changed by form (七(三)-d)
     handed_to_case: Callable[..., None] | None = None  # (check, by): its order was not followed (八(二)-e)
 
 

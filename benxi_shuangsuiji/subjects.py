@@ -255,6 +255,12 @@ class House:
             if heard.draw_sealed:
                 heard.draw_sealed(draw, by)
 
+    def rated(self, facility: Any, at: Any) -> None:
+        """Tell every room that wants to know that a facility has another level than before."""
+        for heard in self.heard:
+            if heard.rated:
+                heard.rated(facility, at)
+
 
 def house() -> House:
     return _house(ROOMS)

@@ -19,6 +19,7 @@ from inspections.models import Inspection
 from inspections.privacy import actions as privacy_actions
 from inspections.review import actions as review_actions
 from registry.inspectors.rules import scan_type
+from registry.positive_list import ending as exits
 
 from . import duties, rules, tombstones
 from .models import Act, Ground, Revision, RevisionState
@@ -96,6 +97,9 @@ def approve(*, revision: Revision, by: User, opinion: str = "", receipt: str = "
             selfcheck_duties.withdrawn(Quarter(publication.year, publication.number), by)
     if revision.act != Act.WITHDRAW:
         became = _correct(revision, by, now.date())
+    if publication.kind == PublicationKind.RESULT:
+        # Once it reads as it will: between the tombstone and the clean words nothing is public, and no ground is gone by that.
+        exits.end_groundless(now, facility__inspections__no=publication.no)
     revision.decide(RevisionState.APPROVED, by=by, at=now, opinion=opinion, became=became)
     duties.decided(revision, f"已{revision.get_act_display()}", now)
     trail.record(

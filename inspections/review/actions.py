@@ -15,7 +15,6 @@ from inspections.checks.states import move_to
 from inspections.models import Inspection, InspectionStatus
 from inspections.visits.rules import AFTER_A_PROBLEM
 from registry.complaints import actions as complaints
-from registry.positive_list import ending as exits
 
 from . import duties, rules
 
@@ -89,7 +88,6 @@ def mark_corrected(
         inspection.save_anew()
         settle_coverage(inspection, clock.now())
         subjects.house().check_moved(inspection, by)
-        exits.end_groundless(clock.now(), facility=inspection.facility)
         trail.record("inspections.result.corrected", by=by, about=inspection, was=was, now=now)
     if differences:
         subjects.house().found_otherwise(inspection, differences, by)
@@ -104,7 +102,6 @@ def mark_withdrawn(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     inspection.withdrawn_at = at
     inspection.save_anew()
     subjects.house().publicity_moved(inspection)
-    exits.end_groundless(at, facility=inspection.facility)
     trail.record("inspections.result.withdrawn", by=by, about=inspection)
     return inspection
 

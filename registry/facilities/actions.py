@@ -6,14 +6,14 @@ second person: `waiting`, and the room `proposals`.
 
 from django.db import transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry import book
 from registry import book_rules as imports_rules
 from registry.divisions import whole_city
-from registry.models import ChangeKind, Facility
+from registry.models import ChangeKind, Facility, Rating
 
 from . import chain, levels, records, rules, search, waiting
 from . import records as ratings
@@ -100,6 +100,8 @@ def change_facility(
     records.record("registry.facility.changed", facility, change, by=by, fields=sorted(changed))
     waiting.settle_derived(facility, change.at, by)
     ratings.note_ratings(facility, change)
+    if changed.keys() & set(Rating.values):
+        subjects.house().rated(facility, change.at)
     return facility
 
 

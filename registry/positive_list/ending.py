@@ -1,7 +1,8 @@
 """Proposed exits that end by themselves: nothing is left to decide on (七(三)-d, -e, decision 0103).
 
 Whoever takes away what a proposal may rest on calls `end_groundless` in the same transaction: an import that corrects, one
-that is withdrawn, a public result that is corrected or withdrawn; the monthly round sees to what the calendar took away.
+that is withdrawn, a level that is put right, a public result that is corrected or withdrawn; the monthly round sees to what the
+calendar took away.
 """
 
 from collections.abc import Collection
@@ -27,6 +28,11 @@ def end_groundless(at: datetime, **whose) -> int:
     today = localtime(at).date()
     signs = exits.by_place([proposal.facility_id for proposal in waiting], today) if waiting else {}
     return _end([p for p in waiting if not exits.reasons(signs.get(p.facility_id, []), today)], at, GROUNDLESS)
+
+
+def rated(facility: Facility, at: datetime) -> None:
+    """A level that is put right by form may have been the ground."""
+    end_groundless(at, facility=facility)
 
 
 def end_of(facility: Facility, at: datetime) -> None:

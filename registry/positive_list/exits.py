@@ -84,14 +84,14 @@ def by_place(facilities: Collection[int], today: date) -> dict[int, list[Sign]]:
 def _downgrades(facilities: Collection[int], since: date) -> list[Sign]:
     """环境信用评价 that fell below the one of the period before."""
     ranks = dict(VocabularyTerm.objects.filter(kind=Rating.CREDIT).values_list("code", "rank"))
-    rows = FacilityRating.objects.filter(facility__in=facilities, kind=Rating.CREDIT, code__in=ranks)
-    newest: dict[int, dict[int, FacilityRating]] = {}  # facility → year → the row that holds
+    rows = FacilityRating.objects.filter(facility__in=facilities, kind=Rating.CREDIT)
+    newest: dict[int, dict[int, FacilityRating]] = {}  # facility → year → the row that holds, an emptied level too
     for row in rows.order_by("year", "pk"):
         newest.setdefault(row.facility_id, {})[row.year] = row
     return [
         Sign(facility, EventKind.CREDIT, f"rating:{after.pk}")
         for facility, years in newest.items()
-        for before, after in pairwise(years.values())
+        for before, after in pairwise(row for row in years.values() if row.code in ranks)
         if ranks[after.code] > ranks[before.code] and localtime(after.entered_at).date() > since
     ]
 

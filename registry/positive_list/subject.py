@@ -1,4 +1,6 @@
-from benxi_shuangsuiji.subject import Round, Subject
+from benxi_shuangsuiji.subject import Heard, Round, Subject
+
+from . import ending
 
 SUBJECT = Subject(
     name="正面清单",
@@ -10,5 +12,6 @@ SUBJECT = Subject(
         "registry.positive_list.left": "移出正面清单",
         "registry.compliance.entered": "登记守法情况",
     },
+    heard=Heard(rated=ending.rated),
     rounds=(Round("registry.tasks.positive_monthly", turn=60),),
 )

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry.facilities import levels as vocabularies
 from registry.facilities import records, rules, waiting
 from registry.models import ChangeKind, Facility, FacilityRating, ImportBatch, Rating, VocabularyTerm
+from registry.positive_list import ending
 
 _OF_A_BATCH = """
 INSERT INTO registry_facilityrating (facility_id, kind, code, year, month, source, batch_id, entered_at)
@@ -45,6 +46,7 @@ def enter_rating(
         entered_by=by,
         entered_at=now,
     )
+    ending.rated(facility, now)
     newest = facility.ratings.filter(kind=kind).order_by("-year", "-month", "-pk").first()
     if newest.code == getattr(facility, kind):
         trail.record("registry.rating.entered", by=by, about=facility, rating=kind, level=code, period=rating.period)
@@ -115,6 +117,8 @@ def save_term(
     term.save()
     trail.record("registry.term.saved", by=by, about=term, vocabulary=kind, new=made, changed=changed, reason=reason)
     _follow(before ^ vocabularies.serious_credit(), by)
+    if "rank" in changed:
+        ending.end_groundless(clock.now())  # what was a fall may be none in the new order (七(三)-d)
     return term
 
 

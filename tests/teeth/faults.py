@@ -8,6 +8,7 @@ from . import (
     faults_of_the_draw,
     faults_of_the_exchange,
     faults_of_the_house,
+    faults_of_the_list,
 )
 from .planting import Fault
 
@@ -18,5 +19,6 @@ FAULTS: list[Fault] = [
     *faults_of_doors.FAULTS,
     *faults_of_the_exchange.FAULTS,
     *faults_of_answers.FAULTS,
+    *faults_of_the_list.FAULTS,
     *faults_of_the_house.FAULTS,
 ]

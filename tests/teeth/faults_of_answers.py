@@ -3,10 +3,14 @@
 from .planting import Fault
 
 REFUSING, ADOPTING = "inspections/exchange/refusing.py", "inspections/visits/adopting.py"
+RESULTS = "inspections/exchange/results.py"
 SAID, TOOK = (f"tests/inspections/exchange/test_{name}.py::test_" for name in ("refused", "adopting"))
 EACH = f"{SAID}each_refusal_whose_number_can_be_read_is_answered_with_its_code_and_sentence"
 ONCE = f"{SAID}the_answer_waits_for_the_planner_until_it_is_made_and_says_nothing_twice"
 DROPPED = f"{SAID}a_file_that_the_platform_never_sent_is_not_spoken_of_again"
+WHOLE = f"{TOOK}the_team_reads_takes_over_and_hands_in_what_was_written_on_the_platform"
+OURS_LEADS = f"{TOOK}where_ours_is_handed_in_or_we_lead_it_stays_a_difference"
+KEPT = f"{TOOK}the_database_keeps_what_came_and_who_took_it_over"
 
 FAULTS = [
     Fault(
@@ -181,5 +185,66 @@ FAULTS = [
         file=ADOPTING,
         old="    if reason := rules.why_not_write(inspection, by):\n        return reason\n",
         new="",
+    ),
+    Fault(
+        "adopted-where-we-lead",
+        "a result of the platform waits for the team though ours leads",
+        "七(二)-h",
+        (OURS_LEADS,),
+        file=RESULTS,
+        old="if check.status not in WAITING or not led_there(check):",
+        new="if check.status not in WAITING:",
+    ),
+    Fault(
+        "adopted-after-ours-was-handed-in",
+        "a result of the platform waits for the team of a check that was handed in",
+        "七(二)-h",
+        (OURS_LEADS,),
+        file=RESULTS,
+        old="if check.status not in WAITING or not led_there(check):",
+        new="if not led_there(check):",
+    ),
+    Fault(
+        "adopted-decides-everything",
+        "with the result every other difference of the check counts as decided",
+        "P14",
+        (f"{TOOK}what_the_platform_says_otherwise_of_the_task_or_the_team_stays_to_be_decided",),
+        file=RESULTS,
+        old="open_ones.filter(kind=RecordKind.RESULTS).exclude(field__in=NOT_TAKEN_OVER).update(",
+        new="open_ones.update(",
+    ),
+    Fault(
+        "adopted-without-its-source",
+        "the record of the check does not say that its result came from the platform",
+        "七(五)-m",
+        (WHOLE,),
+        file=RESULTS,
+        old='    if result is None:\n        return ""\n    return f"采用',
+        new='    if result is not None:\n        return ""\n    return f"采用',
+    ),
+    Fault(
+        "adopted-not-in-the-trace",
+        "the trace of the check is silent about who took the platform's result over",
+        "七(五)-m",
+        (WHOLE,),
+        file=ADOPTING,
+        old="        about=inspection,\n        number=leading.number_of(inspection),",
+        new="        number=leading.number_of(inspection),",
+    ),
+    Fault(
+        "adopted-result-rewritten",
+        "the database lets what the platform told of a result change",
+        "P14",
+        (f"{KEPT}[content = '{{}}']",),
+        file="inspections/exchange/rules.sql",
+        old="    FOR EACH ROW EXECUTE FUNCTION stays_but('adopted_by_id', 'adopted_at');",
+        new="    FOR EACH ROW EXECUTE FUNCTION stays_but('content', 'adopted_by_id', 'adopted_at');",
+    ),
+    Fault(
+        "adopted-undone",
+        "the database lets an adoption be taken back",
+        "P14",
+        (f"{KEPT}[adopted_at = NULL, adopted_by_id = NULL]",),
+        sql="DROP TRIGGER written_once ON inspections_platformresult",
     ),
 ]

@@ -9,6 +9,7 @@ import zipfile
 
 import pyrage
 import pytest
+from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -19,6 +20,7 @@ from benxi_shuangsuiji.database import shown
 from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
+from inspections import urls
 from inspections.exchange import actions, incoming
 from inspections.exchange.subject import SUBJECT
 from inspections.models import (
@@ -26,11 +28,12 @@ from inspections.models import (
     ExchangeRecord,
     Inspection,
     PackageRefusal,
+    PlatformCode,
     PlatformDifference,
     PlatformResult,
     PlatformTask,
 )
-from tests.browsing import post, signed_in
+from tests.browsing import only_read, post, signed_in, text_of
 from tests.factories import make_facility, make_inspector, make_lead_office, make_planner, make_unit, make_user
 from tests.inspections.exchange.both import Both
 from tests.inspections.exchange.factories import connect, number, pack
@@ -40,6 +43,12 @@ from tests.inspections.factories import make_dispatched, ready, start, team_of
 from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
+ONLY_PRESSED = {"exchange-again", "exchange-refusal-drop", "exchange-code-end"}
+KEEPS = {
+    "exchange-settings",
+    "exchange-codes",
+    "exchange-code-end",
+}  # of whoever keeps the connection, who is not of the circle
 # What stays of a package. The others hold what came, for those who decide: for the circle alone.
 QUEUE = {"inspections_exchangepackage", "inspections_exchangerecord", "inspections_packagerefusal"}
 WITH_WORDS = {"inspections_platformtask", "inspections_platformdifference", "inspections_platformresult"}
@@ -163,27 +172,64 @@ def test_a_package_that_is_encrypted_tells_nobody_on_the_way_anything(both):
         assert named_in(package.read("tasks.jsonl").decode())  # so there was something to tell
 
 
-def addresses(both):
+def addresses(both) -> dict[str, list[tuple]]:
+    """Every address of the room: its name, and the arguments with which something of this unit stands there."""
     package = ExchangePackage.objects.filter(sender="BXS").first()
     record = ExchangeRecord.objects.filter(state="REFUSED").get()
-    task, unit = PlatformTask.objects.first(), f"?unit={both.unit.code}"
-    for name, *args in (
-        ("exchange",),
-        ("exchange-make",),
-        ("exchange-sheet",),
-        ("exchange-import",),
-        ("exchange-package", package.number),
-        ("exchange-answer", package.number),
-        ("exchange-record", record.pk),
-        ("platform-task", task.number),
-        *(("platform-difference", row.pk) for row in PlatformDifference.objects.all()),
-        ("exchange-settings",),
-        ("exchange-codes",),
-        ("field-adopt", PlatformResult.objects.get().inspection.no),
-    ):
-        yield reverse(f"inspections:{name}", args=args) + unit
-    yield f"/desk/search/?q={task.number}"
-    yield f"/desk/search/?q={package.number}"
+    task = (PlatformTask.objects.first().number,)
+    code = PlatformCode.objects.filter(ended_at__isnull=True).first()
+    return {
+        "exchange": [()],
+        "exchange-make": [()],
+        "exchange-sheet": [()],
+        "exchange-import": [()],
+        "exchange-package": [(package.number,)],
+        "exchange-again": [(package.number,)],
+        "exchange-answer": [(package.number,)],
+        "exchange-refusal-drop": [(PackageRefusal.objects.get().pk,)],
+        "exchange-record": [(record.pk,)],
+        "platform-task": [task],
+        "platform-task-decline": [task],
+        "platform-difference": [(row.pk,) for row in PlatformDifference.objects.all()],
+        "exchange-settings": [()],
+        "exchange-codes": [()],
+        "exchange-code-end": [(code.pk,)],
+        "field-adopt": [(PlatformResult.objects.get().inspection.no,)],
+    }
+
+
+# What the circle, or whoever keeps the connection, would send to be done; the others are pressed with nothing.
+SENT = {
+    "exchange-answer": {"said": "refused", "reason": "包不完整"},
+    "exchange-record": {"said": "accepted", "number": "PT-77"},
+    "platform-task": {"check": "2026-1"},
+    "platform-task-decline": {"reason": "不是本单位的"},
+    "platform-difference": {"said": "ours", "words": "以本系统为准，平台改"},
+    "exchange-settings": {
+        "in_use": "",
+        "tasks": "BXS",
+        "dispatch": "BXS",
+        "results": "BXS",
+        "document": "本环函〔2026〕9号",
+    },
+    "exchange-codes": {"kind": "UNIT", "ours": "210599", "theirs": "DW-99"},
+    "field-adopt": {"version": 1},
+}
+
+
+def in_urls() -> set[str]:
+    """The names of all addresses of the room, and of the one at which a team takes a result over."""
+    rooms = ("inspections.exchange.views", "inspections.visits.adopt_views")
+    return {pattern.name for pattern in urls.urlpatterns if pattern.callback.__module__ in rooms}
+
+
+def ways_of(both) -> list[tuple[str, str]]:
+    unit = f"?unit={both.unit.code}"
+    return [
+        (name, reverse(f"inspections:{name}", args=args) + unit)
+        for name, each in addresses(both).items()
+        for args in each
+    ]
 
 
 def outside(both):
@@ -214,7 +260,11 @@ def told(browser, path, known) -> set[str]:
 
 
 def test_outside_the_circle_no_address_and_no_row_names_anybody(both, caplog):
-    paths, known = list(addresses(both)), names()
+    known, asked = names(), f"/desk/search/?q={PlatformTask.objects.first().number}"
+    assert {*addresses(both)} == in_urls()
+    # What is only pressed shows nothing to anybody; the next test presses it.
+    read = [way for name, way in ways_of(both) if name not in ONLY_PRESSED]
+    paths = [*read, asked, f"/desk/search/?q={ExchangePackage.objects.filter(sender='BXS').first().number}"]
     # The circle itself and the team read them there, so these are addresses that would tell.
     inside, member = signed_in(both.planner), signed_in(team_of(PlatformResult.objects.get().inspection)[0].user)
     telling = [path for path in paths if told(inside, path, known)]
@@ -227,7 +277,39 @@ def test_outside_the_circle_no_address_and_no_row_names_anybody(both, caplog):
             assert not rows.objects.visible_to(user).filter(unit=both.unit).exists(), (who, rows)
         with pytest.raises(Refused, match="只有本单位的计划员"):
             actions.make(unit=both.unit, by=user)
-    for who, browser in [(who, signed_in(user)) for who, user in everybody] + [("nobody", Client())]:
-        for path in paths:
-            assert told(browser, path, known) == set(), (who, path)
+    with only_read():
+        for who, browser in [(who, signed_in(user)) for who, user in everybody] + [("nobody", Client())]:
+            for path in paths:
+                assert told(browser, path, known) == set(), (who, path)
     assert named_in(caplog.text) == set()
+
+
+def test_outside_the_circle_every_address_refuses_what_is_pressed_and_nothing_changes(both):
+    """With what would be done for the circle; a page without it answers an empty press with its form, and tells nothing either."""
+    ways, known, whole = ways_of(both), names(), pack(both.unit, 2)
+    kept = (*QUEUE, *WITH_WORDS, "inspections_platformcode", "inspections_connection", "inspections_inspection")
+    before = {table: rows_of(table) for table in kept}
+    with only_read():
+        for who, user in [*outside(both), ("nobody", None)]:
+            browser = signed_in(user) if user else Client()
+            for name, way in ways:
+                if name in KEEPS and user and user.units_with(Permission.KEEP_EXCHANGE):
+                    continue
+                sent = {"package": ContentFile(whole, "MEP.zip")} if name == "exchange-import" else SENT.get(name)
+                answer = post(browser, way, sent)
+                if name == "exchange-import" and user and user.units_with(Permission.DISPATCH):
+                    # The page is that of any planner; whose package it is, the package says.
+                    assert answer.status_code == 409 and "由包号里那个单位的计划员导入" in text_of(answer), who
+                else:
+                    # A planner of another unit stands on his own page, where nothing waits: 409.
+                    refusing = (403, 404, 405, 409) if name == "exchange-make" else (403, 404, 405)
+                    assert answer.status_code in refusing or _asks_who(answer), (who, name, answer.status_code)
+                assert not {word for word in known if word in said(answer)}, (who, name)
+            assert {table: rows_of(table) for table in kept} == before, who
+    # The same, pressed by the circle, is done.
+    assert post(signed_in(both.planner), dict(ways)["exchange-refusal-drop"]).status_code == 302
+    assert rows_of("inspections_packagerefusal") != before["inspections_packagerefusal"]
+
+
+def _asks_who(answer) -> bool:
+    return answer.status_code == 302 and answer["Location"].startswith(reverse("accounts:login"))

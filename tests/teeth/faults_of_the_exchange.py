@@ -236,8 +236,8 @@ FAULTS = [
         "七(三)-b",
         (f"{CLUES}a_clue_is_followed_or_taken_back_before_nothing_was_found",),
         file="inspections/offsite/rules.py",
-        old="if clue and outcome == Outcome.NO_ISSUE and not",
-        new="if clue and outcome == Outcome.PENDING and not",
+        old="if outcome == Outcome.NO_ISSUE else",
+        new="if outcome == Outcome.PENDING else",
     ),
     Fault(
         "offsite-enterprise-asked",

@@ -63,6 +63,25 @@ def _plain(name: str) -> str:
     return re.sub(r"\.[0-9a-f]{12}(?=\.png$)", "", unquote(name))
 
 
+def test_no_chapter_shows_the_source_of_a_table():
+    """An empty line in a table ends it, and the rows behind it stand there as text."""
+    for chapter in manual.chapters().values():
+        for html in (chapter.before, *(part.html for part in chapter.parts)):
+            plain = re.sub(r"<(pre|code)\b.*?</\1>", "", html, flags=re.DOTALL)
+            assert not re.search(r"(?m)(?:^|<p>|<li>)\s*\|", plain), chapter.name
+
+
+def test_the_help_knows_the_words_people_ask_by():
+    for asked in ("催办", "操作记录"):
+        assert manual.search(asked, []), asked
+
+
+def test_no_chapter_calls_missing_what_is_there():
+    """监督与档案 said that the 自查表 and the export of the log were not there yet; both have an address."""
+    missing = [part for chapter in manual.chapters().values() for part in chapter.parts if part.title == "还没有的"]
+    assert [part.chapter for part in missing for word in ("操作记录的导出", "自查表") if word in part.words] == []
+
+
 def test_a_manual_that_held_html_would_show_it_as_text():
     reader = manual.MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse("a <script>alert(1)</script> `/desk/<b>/`\n")
@@ -150,8 +169,9 @@ def test_no_link_of_the_manual_leads_a_reader_into_a_refusal(client):
 
 @pytest.mark.django_db
 def test_a_refusal_leads_to_how_a_grant_is_asked_for(client):
-    enter(client, make_user((Role.ARCHIVIST, make_unit())))
-    refused = client.get(reverse("accounts:account-list"))
+    unit = make_unit()
+    enter(client, make_user((Role.ARCHIVIST, unit), unit=unit))
+    refused = client.get("/desk/publish/")
     (ask,) = re.findall(r'href="([^"]+)">申请授权<', html_of(refused))
     (link,) = re.findall(r'href="([^"]+)">怎样申请授权<', html_of(client.get(unescape(ask))))
     address, _, anchor = link.partition("#")

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.views import defaults
 from django.views.decorators.http import require_safe
 
-from benxi_shuangsuiji.accounts import refusals
+from benxi_shuangsuiji.accounts import refusals, request_rules
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, requires
 from benxi_shuangsuiji.accounts.roles import PERMISSIONS, Role
 from benxi_shuangsuiji.forms import kept as kept_forms
@@ -160,7 +160,9 @@ def forbidden(request, exception=None):
     # Whose page it is, so that one knows whom to ask; from the table of roles, without a query.
     whose = [role.label for role in Role if PERMISSIONS[role] & set(missing)]
     asking = urlencode([("p", p.value) for p in missing])  # what is asked for, and never the address
-    context = {"missing": [p.label for p in missing], "whose": whose, "asking": asking}
+    # Where no grant can help, or one waits already, it says so and offers nothing.
+    hopeless = request_rules.why_not_open(request.user, missing) if missing else ""
+    context = {"missing": [p.label for p in missing], "whose": whose, "asking": asking, "hopeless": hopeless}
     return TemplateResponse(request, "403.html", context, status=403)
 
 

@@ -129,6 +129,20 @@ def test_nobody_else_reads_or_decides_it_and_never_his_own(clerk):
             GrantRequest.objects.filter(pk=asked.pk).update(decided_at=clock.now(), opinion="写明原因", **values)
 
 
+def test_where_no_grant_can_help_the_refused_page_says_why_and_offers_none(clerk):
+    """An administrator of the system was offered to ask for the log, which nobody can ever give him."""
+    team = make_city_team()
+    for user, why in (
+        (make_user((Role.ADMIN_SYSTEM, team), unit=team), "管理员没有业务权限"),
+        (make_user((Role.REGISTRAR, team)), "这个账号没有单位，由授权管理员先调入单位。"),
+    ):
+        answer = signed_in(user).get(WANTED)
+        assert answer.status_code == 403 and why in text_of(answer) and ">申请授权<" not in html_of(answer)
+    post(browser := signed_in(clerk), door_of(browser, WANTED), reason=WHY)
+    again = browser.get(WANTED)
+    assert "已经申请过" in text_of(again) and ">申请授权<" not in html_of(again)
+
+
 def test_what_is_asked_for_never_tells_of_a_thing(clerk):
     """A page that is not there for him stays not there, and what he typed into the address is kept nowhere."""
     there, browser = make_facility(make_unit("210502")), signed_in(clerk)

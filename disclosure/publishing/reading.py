@@ -3,6 +3,7 @@
 The page says what it showed, signed; when the words are others by the time the button is pressed, nothing is published.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
@@ -44,6 +45,12 @@ class Line:
         return "；".join(filter(None, [self.status, self.text]))
 
 
+def joined(said: Iterable[str]) -> str:
+    """Sentences in one line: only the last keeps its stop, or a semicolon would stand behind it."""
+    *before, last = [*filter(None, said)] or [""]
+    return "；".join([*(words.rstrip("。；") for words in before), last])
+
+
 def lines(snapshot: dict) -> list[Line]:
     """The public text of a result, line by line, as its page says it."""
     facility, outcome = snapshot["facility"], words.OUTCOMES[snapshot["outcome"]]
@@ -60,7 +67,7 @@ def lines(snapshot: dict) -> list[Line]:
         Line("现场处理", snapshot["measures"]),
     ]
     for item, mark, said in words.answered_items(snapshot):
-        text = "；".join(filter(None, [*item["words"], item["handling"]]))
+        text = joined([*item["words"], item["handling"]])
         found.append(Line(item["name"], text, item["code"], said, mark))
     return [line for line in found if line.whole]
 

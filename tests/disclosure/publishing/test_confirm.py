@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.accounts import fresh
 from disclosure.models import Publication
+from disclosure.publishing import reading
 from inspections.models import Conclusion, Inspection, InspectionStatus
 from inspections.privacy.actions import keep_name
 from inspections.review import actions as reviewing
@@ -194,3 +195,12 @@ def test_a_result_that_went_back_is_not_on_the_page_any_more(unit, desk):
     assert post(desk, page_of(check), shown=shown).status_code == 404
     check.refresh_from_db()
     assert check.status == InspectionStatus.RETURNED and not Publication.objects.exists()
+
+
+def test_of_sentences_in_one_line_only_the_last_keeps_its_stop():
+    """“…已确认。；责令…”, as the page said it once."""
+    assert (
+        reading.joined(["现场负责人已确认。", "", "责令 8 月 1 日前改正。"])
+        == "现场负责人已确认；责令 8 月 1 日前改正。"
+    )
+    assert reading.joined(["一处。"]) == "一处。" and reading.joined([]) == ""

@@ -88,23 +88,28 @@ def make(*, unit: Unit, by: User) -> tuple[ExchangePackage, bytes]:
     """Everything that waits, handed over once: the content is not kept here (docs/exchange/ 9)."""
     numbers.lock_of(unit)
     refuse_if(rules.why_not_exchange(unit, by))
-    return _make(unit, by, clock.now(), [])
+    return _instead_of(rules.lost(unit), unit, by)
 
 
 @transaction.atomic
 def make_again(*, package: ExchangePackage, by: User) -> tuple[ExchangePackage, bytes]:
     """Lost or given back as a whole: a new package with all of it and of those after it, as it now is (docs/exchange/ 5)."""
     numbers.lock_of(package.unit)
-    package = ExchangePackage.objects.locked(package.pk, "unit")
-    later = rules.later_than(package)
-    refuse_if(rules.why_not_exchange(package.unit, by) or rules.why_not_again(package, later))
-    left = [row for row in (package, *later) if row.state != PackageState.REPLACED]
-    ExchangeRecord.objects.filter(package__in=left, state__in=[RecordState.EXPORTED, RecordState.REFUSED]).update(
+    package = ExchangePackage.objects.locked(package.pk, "unit", "replaced_by")
+    refuse_if(rules.why_not_exchange(package.unit, by) or rules.why_not_again(package, rules.later_than(package)))
+    return _instead_of(rules.lost(package.unit, package), package.unit, by)
+
+
+def _instead_of(lost: list[ExchangePackage], unit: Unit, by: User) -> tuple[ExchangePackage, bytes]:
+    """The next package, which stands for those that the platform has not taken: their records are in it (docs/exchange/ 5)."""
+    left = ExchangePackage.objects.filter(pk__in=[row.pk for row in lost if row.state != PackageState.REPLACED])
+    ours = list(left.values_list("pk", flat=True))
+    ExchangeRecord.objects.filter(package__in=ours, state__in=[RecordState.EXPORTED, RecordState.REFUSED]).update(
         state=RecordState.AGAIN
     )
-    ExchangePackage.objects.filter(pk__in=[row.pk for row in left]).update(state=PackageState.REPLACED)
-    made, content = _make(package.unit, by, clock.now(), [package, *later])
-    ExchangePackage.objects.filter(pk__in=[row.pk for row in left]).update(replaced_by=made)
+    left.update(state=PackageState.REPLACED)
+    made, content = _make(unit, by, clock.now(), lost)
+    left.update(replaced_by=made)
     return made, content
 
 

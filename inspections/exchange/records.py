@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -178,12 +178,8 @@ def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, kno
         yield RecordKind.NOTICES, _notice(check)
     if check.status in HANDED_IN:
         yield RecordKind.RESULTS, _result(check, codes)
-        seen: Counter[str] = (
-            Counter()
-        )  # the same photograph belongs to two points of the list: two records, each with its own key
-        for piece in check.evidence.all():
-            seen[piece.file.sha256] += 1
-            yield RecordKind.EVIDENCE, _evidence(check, piece, seen[piece.file.sha256])
+        for pieces in _by_file(check):
+            yield RecordKind.EVIDENCE, _evidence(check, pieces)
     for step in check.followups.all():
         yield RecordKind.FOLLOWUPS, _followup(check, step)
 
@@ -260,17 +256,28 @@ def _result(check: Inspection, codes: Codes) -> dict:
     }
 
 
-def _evidence(check: Inspection, piece: Evidence, nth: int) -> dict:
-    file = piece.file
+def _by_file(check: Inspection) -> Iterable[list[Evidence]]:
+    """A file is named by its SHA-256, so one that was kept at two points of the list is one record (docs/exchange/ 2, 3.5)."""
+    found: dict[str, list[Evidence]] = defaultdict(list)
+    for piece in check.evidence.all():
+        found[piece.file.sha256].append(piece)
+    return found.values()
+
+
+def _evidence(check: Inspection, pieces: list[Evidence]) -> dict:
+    """As it was kept first where it still counts; struck once it was struck out everywhere."""
+    standing = [piece for piece in pieces if not hasattr(piece, "struck")]
+    said = standing or pieces
+    first, file = said[0], pieces[0].file
     return {
-        **_identity(check, f"{check.no}:{file.sha256[:16]}" + (f":{nth}" if nth > 1 else "")),
-        "kind": piece.kind,
+        **_identity(check, f"{check.no}:{file.sha256[:16]}"),
+        "kind": first.kind,
         "sha256": file.sha256,
         "size": file.size,
         "content_type": file.content_type[:80],
-        "taken_at": moment(piece.taken_at),
-        "words": piece.words,
-        "struck": hasattr(piece, "struck"),
+        "taken_at": moment(first.taken_at),
+        "words": "；".join(dict.fromkeys(piece.words for piece in said if piece.words))[:100],
+        "struck": not standing,
         "path": None,
     }
 

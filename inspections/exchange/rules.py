@@ -55,6 +55,10 @@ def missing_words(missing: Iterable[tuple[str, str]]) -> str:
 def why_not_again(package: ExchangePackage, later: Iterable[ExchangePackage]) -> str:
     if package.sender != Side.OURS:
         return "这是移动执法平台发来的包，由对方重传。"
+    if (instead := package.replaced_by) is not None:
+        while instead.replaced_by is not None:
+            instead = instead.replaced_by
+        return f"这个包已由 {instead.number} 代替，不用重传。{instead.number} 也丢了、被退回的，重传它。"
     if package.state not in (PackageState.EXPORTED, PackageState.REFUSED):
         return f"这个包{package.get_state_display()}，不用重传。"
     if any(row.state == PackageState.ACCEPTED for row in later):
@@ -155,6 +159,25 @@ def later_than(package: ExchangePackage) -> list[ExchangePackage]:
     """Ours of the same unit after it, in their order."""
     ours = ExchangePackage.objects.filter(unit=package.unit_id, sender=Side.OURS, number__gt=package.number)
     return list(ours.order_by("number"))
+
+
+def lost(unit, asked: ExchangePackage | None = None) -> list[ExchangePackage]:
+    """Ours from the first that the platform did not take to the last, none left out (docs/exchange/ 5); none where it took all.
+
+    `asked` is one that a person says was lost. What a lost package stands for was not taken either, so that a retransmission
+    that is refused itself is made again from the number at which it began.
+    """
+    ours = ExchangePackage.objects.filter(unit=unit, sender=Side.OURS).order_by("number")
+    taken = ours.filter(state=PackageState.ACCEPTED).last()  # and with it all before
+    rows = list(ours.filter(number__gt=taken.number)) if taken else list(ours)
+    first: str | None = None
+    gone: set[int] = set()
+    for row in reversed(rows):
+        if row.state == PackageState.REFUSED or row == asked or row.replaced_by_id in gone:
+            first = row.number
+        if first:
+            gone.add(row.pk)
+    return [row for row in rows if first and row.number >= first]
 
 
 def nth_of(unit, side: str) -> int:

@@ -8,11 +8,9 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from inspections.evidence.actions import keep_photo
 from inspections.exchange import actions, leading, records
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.factories import make_planner, make_unit
-from tests.inspections.evidence.pictures import photo
 from tests.inspections.exchange.factories import connect, map_codes, opened, told
 from tests.inspections.factories import (
     answer_all,
@@ -182,18 +180,6 @@ def test_a_number_belongs_to_one_check_for_good(unit, planner):
     assert PlatformTask.objects.get().inspection == first
 
 
-def test_the_same_photograph_of_two_points_is_two_records_with_keys_of_their_own(unit, planner):
-    check = answer_all(start(dispatched_now(unit)))
-    by, picture = check.members.get(is_leader=True).inspector.user, photo()
-    for point in check.answers.all()[:2]:
-        keep_photo(inspection=check, name="a.jpg", content=picture, by=by, point=point)
-    finish(check)
-    _, content = actions.make(unit=unit, by=planner)
-    found = told(content, "evidence")
-    same = [row for row in found if row["sha256"] == hashlib.sha256(picture).hexdigest()]
-    assert len(same) == 2 and len({row["key"] for row in found}) == len(found)
-
-
 def test_a_lost_package_is_made_again_with_everything_after_it(unit, planner):
     first = dispatched_now(unit)
     lost, _ = actions.make(unit=unit, by=planner)
@@ -205,7 +191,7 @@ def test_a_lost_package_is_made_again_with_everything_after_it(unit, planner):
     assert {(t["task"], t["record_version"]) for t in told(content, "tasks")} == {(first.no, 1), (second.no, 1)}
     lost = type(lost).objects.get(pk=lost.pk)
     assert (lost.state, lost.replaced_by) == ("REPLACED", made)
-    with pytest.raises(Refused, match="已重传，不用重传"):
+    with pytest.raises(Refused, match=f"已由 {made.number} 代替，不用重传"):
         actions.make_again(package=lost, by=planner)
     actions.answer(package=made, accepted=True, reason="", by=planner)
     assert set(ExchangeRecord.objects.values_list("state", flat=True)) == {"AGAIN", "ACCEPTED"}

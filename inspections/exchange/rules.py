@@ -92,6 +92,15 @@ def why_not_number(number: str, check) -> str:
         return f"平台编号 {number} 已经对应另一次检查。与移动执法平台核对。"
     if other is not None and (other.state != PlatformState.WAITING or other.unit_id != check.unit_id):
         return f"平台编号 {number} 是另一件任务的。与移动执法平台核对。"
+    return why_not_theirs(other, check) if other is not None else ""
+
+
+def why_not_theirs(task: PlatformTask, check) -> str:
+    """Whether a check can be the task that was begun there, by whichever door the two numbers meet: for good (七(二)-h)."""
+    if check.draw_id:
+        return f"{check.no} 是抽取来的检查，{task.number} 是平台发起的任务。抽取以本系统为准，平台发起的任务由针对性检查办理。"
+    if check.facility_id != task.facility_id:
+        return f"{check.no} 的企业不是平台任务 {task.number} 里的企业。核对编号。"
     return ""
 
 
@@ -100,10 +109,6 @@ def why_not_link(task: PlatformTask, check) -> str:
         return f"这件任务{task.get_state_display()}，不再变动。"
     if check is None:
         return "本单位没有这个编号的检查。核对编号。"
-    if check.draw_id:
-        return "这是抽取来的检查。抽取以本系统为准，平台发起的任务由针对性检查办理。"
-    if check.facility_id != task.facility_id:
-        return "这次检查的企业不是平台任务里的企业。核对编号。"
     return why_not_number(task.number, check)
 
 

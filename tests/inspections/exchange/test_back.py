@@ -310,7 +310,7 @@ def test_a_task_that_was_begun_there_waits_for_a_person_is_taken_up_and_never_do
     assert (task.state, task.facility, Inspection.objects.count()) == ("WAITING", facility, 0)
     with pytest.raises(Refused, match="本单位没有这个编号的检查"):
         incoming.take_up(task=task, check=None, by=planner)
-    with pytest.raises(Refused, match="不是平台任务里的企业"):
+    with pytest.raises(Refused, match="不是平台任务 PT-0815 里的企业"):
         incoming.take_up(task=task, check=dispatched_now(unit), by=planner)
     check = dispatched_now(unit, facility=facility)
     incoming.take_up(task=task, check=check, by=planner)

@@ -49,7 +49,8 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Door:
-    """An entry of the navigation. `place` orders it within its group; without permissions everybody sees it."""
+    """An entry of the navigation. `place` orders it within its group; without permissions everybody sees it, but for those
+    who have its page under another door (`unless`)."""
 
     group: str
     label: str
@@ -58,8 +59,11 @@ class Door:
     permissions: tuple[Permission, ...] = ()
     place: int = 1000
     count: Counting | None = None
+    unless: Callable[[User], bool] | None = None
 
     def opens_for(self, user: User) -> bool:
+        if self.unless and self.unless(user):
+            return False
         return not self.permissions or any(user.units_with(p) for p in self.permissions)
 
 

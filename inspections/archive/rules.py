@@ -140,3 +140,8 @@ def why_not_approve(asked: ArchiveRequest, file: File, by, today: date) -> str:
 
 def why_not_reject(asked: ArchiveRequest, by, opinion: str) -> str:
     return why_not_open_decision(asked, by) or why_no_opinion(opinion)
+
+
+def is_desk_of(user) -> bool:
+    """An archivist's desk is the list of files, under its own name (ui-2.md 25)."""
+    return bool(user.units_with(P.KEEP_ARCHIVE)) and not user.units_with(P.SEE_PROGRESS)

@@ -13,6 +13,7 @@ from benxi_shuangsuiji.notices import agenda, folding, reminders
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
+from inspections.archive.rules import is_desk_of
 from inspections.coordination import actions, urging
 from inspections.coordination.forms import UrgeForm
 from inspections.oversight import pages as oversight
@@ -27,8 +28,8 @@ MOST_MESSAGES, LOOKED_AT = 3, 50  # equal ones are one line, so that more are lo
 def desk_home(request):
     """工作台: a home for every role (ui.md 7.2, ui-2.md 22): the city's for whoever oversees it, the unit's for who works in one."""
     user = request.user
-    if user.units_with(P.KEEP_ARCHIVE) and not user.units_with(P.SEE_PROGRESS):
-        return redirect("inspections:archive-list")  # an archivist's desk is the list of files (ui-2.md 25)
+    if is_desk_of(user):
+        return redirect("inspections:archive-list")
     if user.units_with(P.FIELD_WORK) and not user.units_with(P.SEE_PROGRESS) and _on_a_phone(request):
         return redirect("inspections:field-tasks")  # where an inspector's day is (desk.md A3)
     return _of_the_city(request) if user.units_with(P.SEE_CITY) else _of_a_unit(request)

@@ -66,7 +66,7 @@ def test_a_message_ends_when_the_duty_is_done_or_another_has_it(unit):
     duties.close(**ABOUT, unit=unit, event="计划已批准", at=clock.now())
     assert not told(approver)
     page = html_of(signed_in(approver).get("/desk/inbox/"))
-    assert "已办结" in page and ">查看<span" in page and "没有未读的提醒" in page
+    assert "已办结" in page and ">查看<span" in page and "没有未读的消息" in page
 
 
 def test_who_is_above_is_told_until_it_is_done(unit):

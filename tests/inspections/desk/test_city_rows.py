@@ -52,4 +52,4 @@ def test_all_that_the_home_shows_as_unread_is_marked_read_from_there(at, client)
     assert "2 条未读" in page
     newest = re.search(r'name="newest" value="(\d+)"', page)[1]
     post(client, "/desk/inbox/read/", newest=newest)
-    assert "没有未读的提醒" in html_of(client.get("/desk/")) and not boss.inbox.waiting().exists()
+    assert "没有未读的消息" in html_of(client.get("/desk/")) and not boss.inbox.waiting().exists()

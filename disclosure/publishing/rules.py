@@ -200,8 +200,7 @@ class WorkdayStrip:
 
     @property
     def cells(self) -> list[str]:
-        over = self.passed > self.limit
-        return ["over" if over else "on" if n < self.passed else "" for n in range(self.limit)]
+        return ["over" if self.is_over else "on" if n < self.passed else "" for n in range(self.limit)]
 
     @property
     def mark(self) -> str:
@@ -214,13 +213,19 @@ class WorkdayStrip:
     @property
     def tone(self) -> str:
         """Amber from five working days on, red when it is over (ui.md 4.2)."""
-        return "over" if self.left < 0 else "soon" if self.left <= 5 else ""
+        return "over" if self.is_over else "soon" if self.left <= 5 else ""
+
+    @property
+    def is_over(self) -> bool:
+        """By the day itself: on a Saturday as many working days have passed as on the Friday that was the last."""
+        return is_over(self.due, self.today)
 
     @property
     def words(self) -> str:
-        if self.left < 0:
-            return f"逾期 {-self.left} 个工作日"
-        return f"还剩 {self.left} 个工作日" if self.left else "今天是最后一天"
+        """What is over is counted in days, as the badge of the same deadline counts it everywhere (issue 16)."""
+        if self.is_over:
+            return days.remaining(self.due, self.today)
+        return f"还剩 {self.left} 个工作日" if self.today < self.due else "今天是最后一天"
 
 
 def strip_of(inspection: Inspection, calendar: Calendar, today: date) -> WorkdayStrip:

@@ -6,10 +6,10 @@ from registry.models import Category
 
 
 class TaskFilterForm(forms.Form):
-    q = forms.CharField(label="名称或编号", required=False, max_length=60)
-    category = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Category.choices])
-    mode = forms.ChoiceField(label="方式", required=False, choices=[("", "全部"), *Mode.choices])
-    outcome = forms.ChoiceField(label="检查结果", required=False, choices=[("", "全部"), *Outcome.choices])
+    q = fields.text("名称或编号", required=False, max_length=60)
+    category = fields.choice("类别", fields.or_all(Category.choices), required=False)
+    mode = fields.choice("方式", fields.or_all(Mode.choices), required=False)
+    outcome = fields.choice("检查结果", fields.or_all(Outcome.choices), required=False)
     accept = forms.BooleanField(required=False, widget=forms.HiddenInput)
     status = forms.ChoiceField(required=False, choices=[("", ""), *InspectionStatus.choices], widget=forms.HiddenInput)
     unit = forms.CharField(required=False, widget=forms.HiddenInput)

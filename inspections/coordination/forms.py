@@ -72,10 +72,10 @@ class OpinionForm(forms.Form):
 
 
 class LogFilterForm(forms.Form):
-    of = forms.ChoiceField(label="单位", required=False)
-    kind = forms.ChoiceField(label="种类", required=False, choices=[("", "全部"), *log.KINDS])
-    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *InstructionState.choices])
-    period = forms.ChoiceField(label="期间", required=False, choices=[("", "本季度"), ("year", "全年")])
+    of = fields.choice("单位", [], required=False)
+    kind = fields.choice("种类", fields.or_all(log.KINDS), required=False)
+    state = fields.choice("状态", fields.or_all(InstructionState.choices), required=False)
+    period = fields.choice("期间", [("", "本季度"), ("year", "全年")], required=False)
     quarter = forms.CharField(required=False, widget=forms.HiddenInput)
     unit = forms.CharField(required=False, widget=forms.HiddenInput)
 

@@ -6,7 +6,7 @@ from benxi_shuangsuiji.forms import fields
 class StateForm(forms.Form):
     """The filter of a list by its states."""
 
-    state = forms.ChoiceField(label="状态", required=False)
+    state = fields.choice("状态", [], required=False)
     unit = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, states, **kwargs):

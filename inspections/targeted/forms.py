@@ -201,8 +201,8 @@ class RaiseForm(forms.Form):
 
 
 class TargetedFilterForm(forms.Form):
-    q = forms.CharField(label="名称或编号", required=False, max_length=60)
-    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *TargetedState.choices])
+    q = fields.text("名称或编号", required=False, max_length=60)
+    status = fields.choice("状态", fields.or_all(TargetedState.choices), required=False)
     source = forms.ChoiceField(required=False, choices=[("", ""), *SOURCES], widget=forms.HiddenInput)
     unit = forms.CharField(required=False, widget=forms.HiddenInput)
     quarter = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -1,13 +1,16 @@
 """What the officer's page of one result says, fact by fact (ui.md 7.2)."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.database import counting
+from disclosure.publishing import rules
 from disclosure.publishing.pages import ResultPage, ResultRow, url_of
 from disclosure.publishing.waiting import count, results_of
+from inspections.checks import badges
 from tests.factories import make_disclosure_officer, make_unit
 from tests.inspections.factories import make_reviewed
 
@@ -73,3 +76,17 @@ def test_what_waits_is_counted_for_the_officer_of_the_unit(at):
     waiting = count(officer, inspection.unit, None)
     assert waiting.shown(counting.of(waiting.rows), counting.of(waiting.late)) == (1, False)
     assert list(results_of(make_disclosure_officer(make_unit("210503")))) == []
+
+
+def test_what_is_over_is_counted_in_days_like_its_badge_and_from_the_day_itself(at):
+    """3 August is the twentieth working day; a Saturday after the last one is late although no working day has passed (issue 16)."""
+    at("2026-07-06 10:00")
+    check, calendar = make_reviewed(make_unit()), workdays.calendar()
+    for day, words in ((3, "今天是最后一天"), (4, "逾期 1 天"), (10, "逾期 7 天")):
+        strip = rules.strip_of(check, calendar, date(2026, 8, day))
+        assert (strip.words, strip.tone == "over") == (words, day > 3)
+        assert badges.due_badge(check, date(2026, 8, day), calendar).text == words.replace("是最后一天", "")
+    last = replace(
+        strip, due=date(2026, 8, 7), today=date(2026, 8, 8), passed=20
+    )  # Saturday, after as many working days
+    assert (last.words, last.tone, set(last.cells)) == ("逾期 1 天", "over", {"over"})

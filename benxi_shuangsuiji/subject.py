@@ -214,6 +214,14 @@ class Finds:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """One thing as its room tells it from beginning to end: where, and the keys of its entries of the trail."""
+
+    url: str
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Subject:
     """The nameplate of one room.
 
@@ -232,6 +240,8 @@ class Subject:
     quarters that answers what the public has of the 合规体检 of each (`inspections.selfcheck.summing:Public`). `names_todos`: the
     dotted name of a function of to-dos and their reader, that has them say what he may know by name and answers how many of
     the names only the circle knows; `notes_sealed`: one of the reader, the page and this number, that records it.
+    `follows`: one of a reader and a number, that answers the `Followed` of the thing of that number, or None where it is not
+    for him.
     """
 
     name: str
@@ -258,3 +268,4 @@ class Subject:
     selfcheck_public: str = ""
     names_todos: str = ""
     notes_sealed: str = ""
+    follows: str = ""

@@ -211,6 +211,10 @@ class House:
         return tuple(s.notes_sealed for s in self.subjects if s.notes_sealed)
 
     @cached_property
+    def follows(self) -> tuple[str, ...]:
+        return tuple(s.follows for s in self.subjects if s.follows)
+
+    @cached_property
     def shows(self) -> dict[str, str]:
         """What the public reads: table or view → what tells that it changed."""
         return {table: told for s in self.subjects for table, told in s.shows.items()}

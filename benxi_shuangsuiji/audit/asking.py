@@ -9,11 +9,13 @@ from operator import or_
 
 from django.apps import apps
 from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
 from django.utils.timezone import make_aware
 
 from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.search import finding
+from benxi_shuangsuiji.subject import Followed
 
 from . import forms, trail
 from .models import AuditEntry
@@ -22,6 +24,8 @@ PER_PAGE = 50
 MOST = 10_000
 MOST_PEOPLE = 50  # of one name
 MOST_THINGS = 50  # of one name
+MOST_DRAWS = 8  # of one unit and quarter
+DIGITS_OF_A_CHECK = 4
 # What things are called after.
 IN_NAMES = {"unit": "unit", "facility": "facility", "draw": "draw", "inspection": "inspection__draw"}
 
@@ -29,6 +33,8 @@ IN_NAMES = {"unit": "unit", "facility": "facility", "draw": "draw", "inspection"
 def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:
     """What this reader may see of what he asked for, newest first. Acts, unless changes of rows are asked for."""
     found = AuditEntry.objects.visible_to(user).order_by("-at", "-pk")
+    if asked.get("wrong"):  # half a question would be answered with what nobody asked for
+        return found.none()
     rows = forms.of_rows(asked)
     if rows:
         found = found.filter(verb__startswith="row.")
@@ -43,7 +49,10 @@ def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:
         found = found.filter(actor__in=list(people.values_list("pk", flat=True)[:MOST_PEOPLE]))
     if asked["office"]:
         among = Q(unit=None, verb__in=subjects.house().looks, details__units__contains=[asked["office"]])
-        found = found.filter(Q(unit=Unit.objects.filter(code=asked["office"]).first()) | among)
+        # What is about no one unit, such as a look at one's own checks, belongs to the unit of whoever did it.
+        people = User.objects.filter(unit__code=asked["office"]).values("pk")
+        own = Q(unit=None, actor__in=people) & ~Q(details__has_key="units")
+        found = found.filter(Q(unit=Unit.objects.filter(code=asked["office"]).first()) | among | own)
     if asked["since"]:
         found = found.filter(at__gte=_begin_of(asked["since"]))
     if asked["until"]:
@@ -85,6 +94,8 @@ def _about(user, typed: str) -> Q:
     """By its number or how it begins; by name whatever the reader can find of that name."""
     asked = finding.read(typed)
     meant = Q(about_key=asked.text)
+    if (whole := followed(user, typed)) is not None:
+        meant |= Q(pk__in=whole.entries)
     if asked.number:
         meant |= Q(about_key__startswith=asked.number)
     if not asked.words or asked.too_short:
@@ -97,6 +108,22 @@ def _about(user, typed: str) -> Q:
         for row in rows:
             keys.setdefault(row._meta.label, set()).add(trail.key_of(row))
     return reduce(or_, (Q(about_type=kind, about_key__in=these) for kind, these in keys.items()), meant)
+
+
+def followed(user, typed: str) -> Followed | None:
+    """The thing of this number as a room tells it whole: of a check also what was done before its result was public."""
+    rooms = subjects.house().follows if typed else ()
+    return next((told for room in rooms if (told := import_string(room)(user, typed.strip().upper()))), None)
+
+
+def stand_under(user, typed: str) -> list[str]:
+    """The draws of its unit and quarter, under whose number the acts of a check stand until its result is public. Said of any
+    such number, so that it does not tell whether there is such a check (decisions.md 3)."""
+    quarter, dash, n = typed.strip().upper().rpartition("-")
+    if not (dash and len(n) == DIGITS_OF_A_CHECK and n.isdecimal()):
+        return []
+    begun = AuditEntry.objects.visible_to(user).filter(about_key__startswith=f"{quarter}-", about_type="plans.Draw")
+    return sorted(set(begun.order_by().values_list("about_key", flat=True).distinct()[:MOST_DRAWS]))
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,13 @@ class LogFilter(forms.Form):
 
     def __init__(self, data, *, user):
         super().__init__(data)
+        # What cannot be read is said with what was typed: a picker of days shows nothing of 31 February.
+        for name, words in (("since", "开始日期"), ("until", "结束日期")):
+            say = f"{words}“{self._typed(name)}”不是有效日期。按 2026-12-01 的格式改写，或者清空。"
+            self.fields[name].error_messages["invalid"] = say
+        for name in ("office", "kind"):
+            say = f"没有“{self._typed(name)}”这个{self.fields[name].label}。从列表里选一个，或者选“全部”。"
+            self.fields[name].error_messages["invalid_choice"] = say
         self.fields["office"].choices = fields.or_all(
             [(unit.code, unit.short_name) for unit in Unit.objects.filter(pk__in=user.units_with(Permission.SEE_LOG))]
         )
@@ -50,6 +57,18 @@ class LogFilter(forms.Form):
             ("常看的", KINDS_ON_TOP),
             ("按工作", [(name, name) for name in kinds()]),
         ]
+
+    def _typed(self, name: str) -> str:
+        return self.data.get(name, "").strip()[:20]
+
+    def _keep_typed(self) -> None:
+        """What was typed stands there again, also where a picker or a list would not show it."""
+        for name in self.errors:
+            widget, typed = self.fields[name].widget if name in self.fields else None, self._typed(name)
+            if isinstance(widget, forms.DateInput):
+                widget.input_type = "text"
+            elif isinstance(widget, forms.Select) and typed:
+                widget.choices = [*widget.choices, (self.data[name], typed)]
 
     def clean(self):
         asked = super().clean()
@@ -62,9 +81,27 @@ class LogFilter(forms.Form):
         return asked
 
     def asked(self, verb: str = "") -> dict:
-        """What was asked and could be read, and the one act of a link; of changes of rows at most so many days."""
+        """What was asked, and the one act of a link; of changes of rows at most so many days. `wrong`: a part cannot be read."""
+        if verb and verb not in subjects.house().verbs:
+            self.add_error(None, f"没有“{verb[:40]}”这个动作。按【重置】从头查。")
+            verb = ""
         self.is_valid()
-        asked = {name: self.cleaned_data.get(name) or "" for name in self.fields} | {"verb": verb}
+        self._keep_typed()
+        asked = {name: self.cleaned_data.get(name) or "" for name in self.fields}
+        asked |= {"verb": verb, "wrong": bool(self.errors)}
         if of_rows(asked) and not asked["since"]:
             asked["since"] = (asked["until"] or clock.today()) - timedelta(days=DAYS_OF_ROWS)
         return asked
+
+    def words(self, asked: dict) -> str:
+        """操作人 江一，从 2026-07-02: what a workbook of these lines says it holds."""
+        lists = {name: dict(self.fields[name].choices) for name in ("office", "kind")}
+        lists["kind"] = dict([*KINDS_ON_TOP, *((name, name) for name in kinds())])
+        said = [
+            f"{self.fields[name].label.partition('（')[0]} {lists.get(name, {}).get(asked[name], asked[name])}"
+            for name in self.fields
+            if asked[name]
+        ]
+        if asked["verb"]:
+            said.append(f"动作 {subjects.house().verbs[asked['verb']]}")
+        return "，".join(said) or "全部"

@@ -37,6 +37,7 @@ def log(request):
         entry.words, entry.thing, entry.office = words_for(entry), things[entry.pk], offices[entry.pk]
     house = subjects.house()
     looks = asking.looks_in(found) if not asked["kind"] else []
+    under = [] if shown else asking.stand_under(request.user, asked["about"])
     context = {
         "form": form,
         "rows": shown,
@@ -48,6 +49,8 @@ def log(request):
             chips.Chip(house.verbs[verb], query_with(request, verb=verb, before=""), asked["verb"] == verb, n)
             for verb, n in looks
         ],
+        "whole": asking.followed(request.user, asked["about"]),
+        "under": [(draw, query_with(request, about=draw, before="")) for draw in under],
         "verb": house.verbs.get(asked["verb"], ""),
         "verb_off_url": query_with(request, verb="", before=""),
         "rows_since": asked["since"] if of_rows(asked) and not request.GET.get("since") else None,
@@ -61,7 +64,7 @@ def log(request):
 def _asked(request, form: LogFilter) -> dict:
     """The form, and the one act of a link."""
     verb = request.GET.get("verb", "")
-    return form.asked(verb if verb in subjects.house().verbs else "")
+    return form.asked(verb)
 
 
 @requires(Permission.SEE_LOG)
@@ -76,7 +79,7 @@ def export(request):
     if len(rows) > MOST_EXPORTED:
         say = f"超过 {MOST_EXPORTED:,} 条，没有导出。先写起止日期、操作人或者类别，再导出。"
         return _not_exported(request, say)
-    content = sheets.workbook(rows, asking.named(request.user, rows), clock.today())
+    content = sheets.workbook(rows, asking.named(request.user, rows), form.words(asked), clock.today())
     period = {name: str(asked[name]) for name in ("since", "until", "kind")}
     trail.record("audit.exported", by=request.user, rows=len(rows), **period)
     return files.attachment(content, name=f"操作记录_{clock.today():%Y%m%d}.xlsx", content_type=files.XLSX)

@@ -5,13 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.audit import trail, words
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.audit.trail import Held
-from inspections.models import Inspection
+from benxi_shuangsuiji.subject import Followed
+from inspections.models import Inspection, InspectionStatus
 
-from . import events
+from . import events, rules
 from .events import Event
 
 SOON, LATER = timedelta(seconds=10), timedelta(days=14)  # a row and its entry; a moment that was typed and its entry
@@ -93,6 +96,16 @@ def of(check: Inspection) -> Trace:
     held = trail.held([entry.pk for _, entry in lines if entry])
     made = [Line(event, entry, held.get(entry.pk) if entry else None) for event, entry in lines]
     return Trace(sorted(made, key=lambda line: line.place), sum(entry.verb in looks for entry in own))
+
+
+def followed(user, no: str) -> Followed | None:
+    """For the log asked about a check by its number: also what stands under the number of its draw, where the trail kept it
+    before the result was public (decisions.md 3). Nobody finds more than the page of its trace shows him."""
+    check = rules.open_to(user).filter(no=no, status=InspectionStatus.PUBLISHED).select_related("draw").first()
+    if check is None:
+        return None
+    url = reverse("inspections:task-trace", args=[check.no])
+    return Followed(url, tuple(line.entry.pk for line in of(check).kept if line.entry))
 
 
 def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.audit import asking, trail
 from benxi_shuangsuiji.audit.forms import LogFilter
 from benxi_shuangsuiji.audit.models import AuditEntry
 from registry.facilities.search import facility_text
-from tests.browsing import enter, queries, text_of
+from tests.browsing import enter, html_of, queries, text_of
 from tests.factories import (
     make_city_team,
     make_facility,
@@ -105,6 +105,17 @@ def test_a_look_says_on_which_page_and_a_changed_row_is_named(client, at):
             cursor.execute(trail.ENTRY, ["row.update", None, None, table, str(key), "{}"])
     rows = [thing for _, _, thing in lines(client, kind="row")][:3]
     assert rows == ["卷内文件　212", "检查对象　晴川印染厂（BX-77）", f"账号　江一（{planner.username}）"]
+
+
+def test_what_is_about_no_one_unit_is_found_under_the_unit_of_whoever_did_it(client):
+    """A look at one's own checks, or at the desk, bears no unit: asked for the unit, most of a person's acts were missing."""
+    unit, other = make_unit("210504"), make_unit("210503")
+    planner = make_user((Role.PLANNER, unit), unit=unit, name="江一")
+    for page in ("desk-home", "my-tasks"):
+        trail.record("inspections.sealed.viewed", by=planner, page=page)
+    trail.record("inspections.sealed.viewed", by=planner, page="indicators", units=[other.code])
+    enter(client, make_observer())
+    assert len(lines(client, office=unit.code)) == 2 and len(lines(client, office=other.code)) == 1
 
 
 def test_one_opening_over_several_units_is_one_line_that_names_them_and_is_found_under_each(client):
@@ -221,6 +232,37 @@ def test_a_name_with_a_digit_is_a_name(july):
     heat.save()
     trail.record("registry.facility.changed", by=None, about=heat)
     assert [thing for *_, thing in lines(july, about="3号热源厂")] == ["检查对象　3号热源厂（BX-78）"]
+
+
+@pytest.mark.parametrize(
+    "asked, said",
+    [
+        ({"since": "2026-02-31"}, "开始日期“2026-02-31”不是有效日期。按 2026-12-01 的格式改写，或者清空。"),
+        ({"until": "昨天"}, "结束日期“昨天”不是有效日期。"),
+        ({"since": "2026-07-03", "until": "2026-07-01"}, "对调两个日期"),
+        ({"kind": "zzz"}, "没有“zzz”这个类别。从列表里选一个，或者选“全部”。"),
+        ({"office": "210599"}, "没有“210599”这个单位。"),
+        ({"verb": "no.such"}, "没有“no.such”这个动作。按【重置】从头查。"),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_a_sentence_keeps_what_was_typed_and_finds_nothing(july, asked, said):
+    page = july.get(URL, asked)
+    assert said in text_of(page) and "什么也没有列" in text_of(page) and page.context["rows"] == []
+    for name, typed in asked.items():
+        assert name == "verb" or f'value="{typed}"' in html_of(page)
+    july.get(f"{URL}export.xlsx", asked)
+    assert not AuditEntry.objects.filter(verb="audit.exported").exists()
+
+
+def test_the_workbook_says_to_the_second_and_what_it_was_asked_for(july):
+    asked = {"who": "江一", "office": "210504", "since": "2026-07-02", "kind": "look", "about": "BX-7"}
+    sheet = openpyxl.load_workbook(io.BytesIO(july.get(f"{URL}export.xlsx", asked).content)).active
+    unit = make_unit("210504").short_name
+    words = f"操作人 江一，单位 {unit}，从 2026-07-02，类别 查看未公开名单、个人信息和原文，对象 BX-7"
+    assert sheet["A1"].value.startswith(f"操作记录　{words}　")
+    assert sheet["A3"].value == "2026-07-02 09:00:00"
+    everything = openpyxl.load_workbook(io.BytesIO(july.get(f"{URL}export.xlsx").content)).active
+    assert everything["A1"].value.startswith("操作记录　全部　")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
@@ -14,6 +15,7 @@ from inspections.models import Inspection, InspectionStatus, Mode, Outcome
 from inspections.review import actions as review
 from inspections.trace import linked, papers
 from inspections.trace.events import Event
+from plans.draw import actions as draw_actions
 from tests import database
 from tests.browsing import post, signed_in, text_of
 from tests.factories import (
@@ -33,6 +35,7 @@ from tests.inspections.factories import (
     make_dispatched,
     make_inspection,
     make_published,
+    ready,
     start,
     team_of,
 )
@@ -107,6 +110,28 @@ def test_the_whole_trace_has_every_event_with_person_device_address_file_and_lin
     trace = linked.of(check)
     assert trace.broken == [seen.held.seq] and f"接不上的是第 {seen.held.seq} 条" in papers.verdict(trace)
     assert "接不上" in text_of(signed_in(make_planner(unit)).get(addresses(check)[0]))
+
+
+@pytest.mark.django_db
+def test_the_log_asked_for_a_published_check_tells_it_from_the_beginning_and_before_where_its_acts_stand(at):
+    """Before, only its publication was found: what came before stands under the number of the draw."""
+    unit = make_unit()
+    check, other = make_dispatched(unit)[:2]
+    ready(check)
+    finish(answer_all(start(Inspection.objects.get(pk=check.pk))))
+    browser = signed_in(make_observer())
+    log = reverse("audit:log")
+    early = browser.get(log, {"about": check.no})
+    assert not early.context["rows"] and f"查 {check.draw.draw_id}" in text_of(early)
+    review.review_result(inspection=Inspection.objects.get(pk=check.pk), by=make_approver(unit))
+    publishing.publish_result(inspection=Inspection.objects.get(pk=check.pk), by=make_disclosure_officer(unit))
+    at(f"{localtime(check.draw.release_at):%Y-%m-%d %H:%M}")
+    draw_actions.release_draw(draw=type(check.draw).objects.get(pk=check.draw_id))
+    page = browser.get(log, {"about": check.no.lower()})
+    verbs = {entry.verb for entry in page.context["rows"]}
+    assert {"inspections.visit.started", "inspections.result.reviewed", "disclosure.result.published"} <= verbs, verbs
+    assert addresses(check)[0] in page.content.decode()
+    assert not browser.get(log, {"about": other.no}).context["rows"]
 
 
 @pytest.mark.django_db

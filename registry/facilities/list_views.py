@@ -62,6 +62,7 @@ def facility_list(request):
         "standing": audits.last_of(unit, Book.FACILITY, clock.today()) if unit else None,
         "page": page,
         "figures": figures,
+        "this_year": str(clock.today().year),
         "more_than": chosen_of.MOST if figures[view] is None else 0,
         "first_use": not selection.asked and figures["all"] == 0 and figures["gone"] == 0,
         "form": selection.form,

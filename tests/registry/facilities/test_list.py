@@ -9,11 +9,11 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.refusal import Refused
 from inspections.models import Inspection, InspectionStatus
-from registry.facilities import search
+from registry.facilities import records, search
 from registry.facilities import selection as facility_list
 from registry.models import Facility, FacilityTag, SavedView, Tag
 from registry.tags import actions
-from tests.browsing import post, text_of
+from tests.browsing import html_of, post, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import came_and_went, make_dispatched
 from tests.registry.workbooks import credit_code
@@ -50,6 +50,18 @@ def test_the_list_the_badge_and_the_views_count_those_on_the_books(client):
     assert badge.count == 1
     assert names(client) == ["甲厂"]
     assert names(client, view="gone") == names(client, status="CLOSED") == ["乙厂"]
+
+
+def test_the_day_of_a_change_has_its_year_where_that_is_not_this_one(client, at):
+    at("2025-12-09 09:00")
+    unit = make_unit()
+    place = make_facility(unit, name="甲厂")
+    change = records.change_of(place, "CHANGED", clock.now(), by=make_registrar(unit), reason="改了联系人")
+    records.record("registry.facility.changed", place, change, by=change.entered_by)
+    client.force_login(make_planner(unit))
+    assert 'data-l="更新">12-09<' in html_of(client.get(reverse(URL)))
+    at("2026-08-03 09:00")
+    assert 'data-l="更新">2025-12-09<' in html_of(client.get(reverse(URL)))
 
 
 def test_past_its_limit_a_count_says_so_and_the_views_stay_uncounted(client, monkeypatch):

@@ -86,6 +86,7 @@ class Heard:
     calendar_moved: Callable[[Calendar], None] | None = None
     number_changed: Callable[[PolicyChange, User], None] | None = None
     result_reviewed: Callable[..., None] | None = None  # (check, by): what follows from its outcome (八(二)-e, -f)
+    handed_out: Callable[..., None] | None = None  # (unit, at, by): checks of a draw went to their teams (七(二)-h)
     check_left: Callable[..., None] | None = (
         None  # (check, at): it has begun, was handed in, or nobody goes there any more
     )

@@ -223,6 +223,12 @@ class House:
     def heard(self) -> list[Heard]:
         return [s.heard for s in self.subjects]
 
+    def handed_out(self, unit: Any, at: Any, by: Any) -> None:
+        """Tell every room that wants to know that the checks of a draw went to their teams."""
+        for heard in self.heard:
+            if heard.handed_out:
+                heard.handed_out(unit, at, by)
+
     def check_left(self, check: Any, at: Any) -> None:
         """Tell every room that wants to know that a check has begun, was handed in, or that nobody goes there any more."""
         for heard in self.heard:

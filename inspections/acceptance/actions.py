@@ -24,7 +24,9 @@ def hand_out(*, draw: Draw, by: User) -> list[Inspection]:
     """
     made = dispatching.dispatch(draw=draw, by=by)
     approvals.ask_for_list(inspections=made, by=by)
-    duties.handed_out(made[0], clock.now())
+    now = clock.now()
+    duties.handed_out(made[0], now)
+    subjects.house().handed_out(draw.unit, now, by)
     return made
 
 

@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Finds, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Heard, Subject
 
 from . import duties
 
@@ -27,6 +27,7 @@ SUBJECT = Subject(
     told={"inspections.exchange.refused": "why"},
     steps=(duties.UPLOAD, *duties.OF_THE_PLATFORM),
     finds=(Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=24),),
+    heard=Heard(handed_out=duties.look_again),
     inside_rows=(
         "inspections_exchangepackage",
         "inspections_exchangerecord",

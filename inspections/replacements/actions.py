@@ -25,6 +25,7 @@ from inspections.coverage import duties as coverage_duties
 from inspections.coverage import pace
 from inspections.coverage.tally import tally
 from inspections.dispatch.rules import section_of
+from inspections.exchange import duties as exchange
 from inspections.models import Inspection, InspectionStatus, Outcome, VisitMember
 from plans.amendments import actions as amend_actions
 from plans.amendments import rules as amend_rules
@@ -137,6 +138,7 @@ def _follow(request: AmendmentRequest) -> None:
         inspection.replaced_at = now
         inspection.save_anew()
         acceptance.no_longer_waits(inspection, now)
+    exchange.look_again(request.draw.unit, now, request.decided_by)  # what left the list waits for no number
     if request.reason == ChangeReason.NOTDONE:
         coverage.explained_by(request)
     coverage_duties.quarter_moved(request.draw, now)

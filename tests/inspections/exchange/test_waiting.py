@@ -4,12 +4,14 @@ import pytest
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.notices.models import Duty, Message
+from inspections.acceptance import actions as acceptance
 from inspections.exchange import actions, incoming
 from inspections.models import PlatformDifference, PlatformTask
 from tests.browsing import signed_in, text_of
 from tests.factories import make_facility, make_planner, make_unit
 from tests.inspections.exchange.factories import ack, connect, map_codes, pack, task_there, told
 from tests.inspections.factories import answer_all, finish, make_inspection, start
+from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,18 @@ def test_differences_and_what_was_given_back_wait_until_they_are_settled(unit, p
     actions.decide(difference=PlatformDifference.objects.get(), ours=True, words="以计划的日期为准", by=planner)
     actions.make(unit=unit, by=planner)
     assert waiting("PDIFF") == waiting("PBACK") == {} and at_the_door(planner, unit) == (0, False)
+
+
+@pytest.mark.clause("五-4h", "七(二)-h")
+def test_a_draw_that_is_handed_out_where_the_platform_leads_is_a_duty_from_that_moment(at):
+    """The planner heard of it only with the next package: the act of the draw did not have the duties look again."""
+    connect(tasks="MEP")
+    draw = make_held_draw()
+    other = make_planner(draw.unit)
+    made = acceptance.hand_out(draw=draw, by=make_planner(draw.unit))
+    duty = waiting("PNUMBER")[draw.unit.code]
+    assert not any(check.no in duty.title for check in made)
+    assert Message.objects.filter(user=other, title__contains="登记平台编号").count() == 1
 
 
 def test_a_visit_that_waits_for_the_number_of_the_platform_is_a_duty(unit, planner):

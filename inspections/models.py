@@ -74,7 +74,7 @@ from inspections.exchange.result_models import PlatformResult
 from inspections.followups.models import FollowUp, FollowUpKind, FollowUpStep
 from inspections.frequency.models import Consent, FrequencyCap
 from inspections.offsite.models import LookFile, LookPoint, LookResult, OffsiteLook
-from inspections.onsite.models import OnsiteReason, OnsiteRequest, OnsiteState
+from inspections.onsite.models import PAPER_OF, OnsiteReason, OnsiteRequest, OnsiteState
 from inspections.outbox.models import AnswerConflict, Chosen, Receipt, ReceiptState
 from inspections.paperwork.models import PaperKind, PaperLayout, PaperScan
 from inspections.privacy.models import KeptName
@@ -119,6 +119,7 @@ from plans.models import Mode
 __all__ = [
     "ADDRESSEES",
     "OFFICES",
+    "PAPER_OF",
     "REFERENCES",
     "Acceptance",
     "ActKind",

@@ -22,6 +22,17 @@ class OnsiteReason(models.TextChoices):
     OTHER = "OTHER", "其他"
 
 
+# What each reason of the list rests on: both doors ask for its number, 改为现场检查 and 针对性检查 (七(三)-c, docs/decisions/0118).
+PAPER_OF = {
+    OnsiteReason.COMPLAINT: "信访件或热线工单的编号",
+    OnsiteReason.EMERGENCY: "事件编号",
+    OnsiteReason.CLUE: "线索或非现场查看的编号",
+    OnsiteReason.ASSIGNED: "转办交办文号",
+    OnsiteReason.REQUESTED: "企业来函的文号或日期",
+    OnsiteReason.UNCLEAR: "非现场材料的编号",
+}
+
+
 class OnsiteState(models.TextChoices):
     ASKED = State.ASKED.value, "待批准"
     APPROVED = State.APPROVED.value, "已批准"

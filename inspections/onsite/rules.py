@@ -2,7 +2,15 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.listed import listed
-from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest, OnsiteState
+from inspections.models import (
+    PAPER_OF,
+    Inspection,
+    InspectionStatus,
+    Mode,
+    OnsiteReason,
+    OnsiteRequest,
+    OnsiteState,
+)
 
 # Somebody may still go there: what is asked for before is decided, and is over once it is not.
 CAN_ENTER = (InspectionStatus.DISPATCHED, InspectionStatus.STARTED)
@@ -37,6 +45,13 @@ def is_listed(inspection: Inspection) -> bool:
     return Inspection.objects.filter(listed(), pk=inspection.pk).exists()
 
 
+def why_not_paper(reason: str, reference: str) -> str:
+    """A reason of the list names its paper, at every door; 其他 is on none and says in words what it is (七(三)-c)."""
+    if reason not in PAPER_OF or reference.strip():
+        return ""
+    return f"进现场的原因选“{OnsiteReason(reason).label}”的，写明{PAPER_OF[reason]}。"
+
+
 def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, words: str) -> str:
     if reason not in OnsiteReason.values:
         return "从列表里选原因。"
@@ -44,7 +59,7 @@ def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, wo
         if reason == OnsiteReason.OTHER and inspection.status != InspectionStatus.STARTED:
             return "正面清单内的企业，只能从列表里选原因，不能选“其他”。"
         return f"检查已经开始，只能以“{OnsiteReason.CLUE.label}”申请现场核实。"
-    return why_not_reason(reference, "编号") or why_not_reason(words, "情况")
+    return why_not_paper(reason, reference) or why_not_reason(reference, "编号") or why_not_reason(words, "情况")
 
 
 def why_not_open_onsite(request: OnsiteRequest, by) -> str:

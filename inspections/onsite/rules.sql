@@ -32,6 +32,7 @@ BEGIN
        AND NOT EXISTS (
            SELECT FROM inspections_targetedcheck t
            WHERE t.no = NEW.no AND NEW.source = 'DATA_CLUE' AND t.onsite_reason NOT IN ('', 'OTHER') AND t.onsite_words <> ''
+           AND t.onsite_reference <> ''
            AND (t.onsite_reason NOT IN ('CLUE', 'UNCLEAR') OR EXISTS (
                SELECT FROM inspections_offsitelook l JOIN inspections_inspection i ON i.id = l.inspection_id
                WHERE i.facility_id = NEW.facility_id AND i.unit_id = NEW.unit_id AND l.at >= t.reference_at
@@ -112,7 +113,7 @@ BEGIN
        OR NOT EXISTS (SELECT FROM inspections_checkanswer WHERE inspection_id = NEW.id)
        OR EXISTS (SELECT FROM inspections_checkanswer a LEFT JOIN plans_inspectionitem t ON t.id = a.item_id
                   WHERE a.inspection_id = NEW.id AND coalesce(t.modes, 'ONSITE') = 'ONSITE')
-       OR EXISTS (SELECT FROM inspections_targetedcheck WHERE inspection_id = NEW.id AND onsite_reason <> '') THEN
+       OR EXISTS (SELECT FROM inspections_targetedcheck WHERE inspection_id = NEW.id AND (onsite_reason = 'OTHER' OR onsite_reason <> '' AND onsite_reference <> '')) THEN
         RETURN NULL;
     END IF;
     RAISE EXCEPTION '事项都可以不进现场查，进现场的写明原因' USING ERRCODE = '23514';

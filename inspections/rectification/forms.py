@@ -66,6 +66,7 @@ class CheckAgainForm(forms.Form):
     items = forms.ModelMultipleChoiceField(label="复查的事项", queryset=None, widget=forms.CheckboxSelectMultiple)
     mode = fields.choice("复查方式", Mode.choices)
     onsite_reason = targeted_forms.onsite_reason()
+    onsite_reference = targeted_forms.onsite_reference()
     onsite_words = targeted_forms.onsite_words()
     finish_by = fields.picked_day("完成不晚于")
 

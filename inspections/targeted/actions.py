@@ -82,6 +82,7 @@ def _asked(request: Request, by: User, now: datetime) -> TargetedCheck:
         mode=request.mode,
         reason=request.reason.strip(),
         onsite_reason=request.onsite_reason,
+        onsite_reference=request.onsite_reference.strip(),
         onsite_words=request.onsite_words.strip(),
         finish_by=request.finish_by,
         cap_exemption=request.cap_exemption,

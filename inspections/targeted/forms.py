@@ -7,6 +7,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.forms import fields
 from inspections.campaigns import rules as campaign_rules
 from inspections.checks.forms import DecisionForm
+from inspections.checks.listed import entry_on
 from inspections.models import (
     CapExemption,
     Inspection,
@@ -21,6 +22,7 @@ from registry import book
 from registry.complaints.tallies import NewComplaint
 
 from . import rules
+from .going import ENTERS_LISTED_PLACES
 
 SOURCES = [(s.value, s.label) for s in Source if s != Source.DRAW]
 
@@ -78,6 +80,15 @@ def onsite_reason() -> forms.Field:
     )
 
 
+def onsite_reference() -> forms.Field:
+    return fields.text(
+        "进现场的编号",
+        max_length=60,
+        sometimes=True,
+        help_text="信访件、线索、交办文件或企业来函的编号；查不清的，写非现场材料的编号。",
+    )
+
+
 def onsite_words() -> forms.Field:
     return forms.CharField(label="进现场的情况", max_length=200, required=False, help_text="原因选“其他”的，写明情况。")
 
@@ -93,6 +104,7 @@ class RaiseForm(forms.Form):
     )
     mode = forms.ChoiceField(label="检查方式", choices=Mode.choices, help_text="书面、数据或非现场能查清的，不进企业。")
     onsite_reason = onsite_reason()
+    onsite_reference = onsite_reference()
     onsite_words = onsite_words()
     items = forms.ModelMultipleChoiceField(
         label="检查事项",
@@ -120,6 +132,8 @@ class RaiseForm(forms.Form):
         least = policy.on(day).min_team_size
         self.fields["members"].help_text = f"连组长至少 {least} 名持有效执法证的人员；有利害关系的应当回避。"
         self.facility, self.source, self.user = facility, source, user
+        if entry_on(facility, day):
+            self._for_a_listed_place()
         asked = rules.ASKED[source].items()
         reference = {name: self._field(name, label, unit, source, day) for name, label in asked if name != "complaint"}
         if source == Source.COMPLAINT:
@@ -133,6 +147,16 @@ class RaiseForm(forms.Form):
         self.fields["members"].queryset = people
         for name in ("leader", "members"):
             self.fields[name].label_from_instance = lambda person: f"{person.name}　{person.code}"
+
+    def _for_a_listed_place(self):
+        """Off-site unless the source itself enters, and of the reasons only the closed list; the sentence about 其他 is the rule's."""
+        self.fields["mode"].initial = Mode.ONSITE if self.source in ENTERS_LISTED_PLACES else Mode.OFFSITE
+        reason, words = self.fields["onsite_reason"], self.fields["onsite_words"]
+        offered = [(r.value, r.label) for r in OnsiteReason if r != OnsiteReason.OTHER]
+        reason.widget.choices = [("", "不进现场" if self.source not in ENTERS_LISTED_PLACES else "不选"), *offered]
+        reason.sometimes = words.sometimes = True
+        reason.help_text = "企业在正面清单内。进现场的，从列表里选原因，写明编号和情况。"
+        words.help_text = "为什么非进现场不可。不写投诉人。"
 
     @staticmethod
     def _field(name, label, unit, source, day):

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks import from_outside
 from inspections.checks.listed import entry_on
 from inspections.models import Mode, OffsiteLook, OnsiteReason, Source, TargetedCheck
+from inspections.onsite.rules import why_not_paper
 
 if TYPE_CHECKING:
     from .rules import Request
@@ -41,7 +42,9 @@ def _why_not_listed(request: Request, day: date) -> str:
 def _why_not_for_a_clue(request: Request) -> str:
     """What the data say of a listed place is first looked at from outside: its look says whether anybody has to go (N-14)."""
     if not request.onsite_reason:
-        return "这家企业在正面清单内，数据线索先按非现场核实；要进现场的，从列表里选进现场的原因，写明情况。"
+        return "这家企业在正面清单内，数据线索先按非现场核实；要进现场的，从列表里选进现场的原因，写明编号和情况。"
+    if reason := why_not_paper(request.onsite_reason, request.onsite_reference):
+        return reason
     if reason := why_not_reason(request.onsite_words, "进现场的情况"):
         return reason
     looks = OffsiteLook.objects.standing().filter(
@@ -58,13 +61,15 @@ def _why_not_for_a_clue(request: Request) -> str:
 
 def _why_not_without_a_reason(request: Request) -> str:
     """Where from outside would do, whoever goes there says why; the sources of the closed list are a reason (N-5)."""
-    reason, words = request.onsite_reason, request.onsite_words.strip()
+    reason, words, paper = request.onsite_reason, request.onsite_words.strip(), request.onsite_reference.strip()
     if request.mode != Mode.ONSITE:
-        return "检查方式不是现场，却写了进现场的原因。删去原因，或改选现场。" if reason or words else ""
+        return "检查方式不是现场，却写了进现场的原因。删去原因，或改选现场。" if reason or words or paper else ""
     if reason and reason not in OnsiteReason.values:
         return "进现场的原因从列表里选。"
-    if words and not reason:
+    if (words or paper) and not reason:
         return "写了进现场的情况，没有选原因。从列表里选原因。"
+    if reason != request.source and (missing := why_not_paper(reason, paper)):  # the source names the same paper itself
+        return missing
     if reason == OnsiteReason.OTHER and not words:
         return "进现场的原因选“其他”的，写明情况。"
     if reason or request.source in A_REASON or not from_outside.would_do(request.items):

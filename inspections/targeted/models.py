@@ -124,6 +124,9 @@ class TargetedCheck(Decision):
     reason = models.CharField("检查事由", max_length=300)
     # Why on the spot, where everything could be checked from outside (N-5).
     onsite_reason = models.CharField("进现场的原因", max_length=9, choices=OnsiteReason, blank=True)
+    onsite_reference = models.CharField(
+        "进现场的编号", max_length=60, blank=True
+    )  # what was asked before 0118 has none
     onsite_words = models.CharField("进现场的情况", max_length=200, blank=True)
     reference_no = models.CharField("编号或文号", max_length=80, blank=True)
     reference_body = models.CharField("部门或来源", max_length=120, blank=True)
@@ -183,7 +186,7 @@ class TargetedCheck(Decision):
                 violation_error_message="先由分管负责人批准，再检查。只有突发环境事件可以补办批准。",
             ),
             models.CheckConstraint(
-                condition=Q(onsite_reason="", onsite_words="")
+                condition=Q(onsite_reason="", onsite_reference="", onsite_words="")
                 | Q(onsite_reason__in=OnsiteReason.values, mode="ONSITE")
                 & (~Q(onsite_reason="OTHER") | ~Q(onsite_words="")),
                 name="going_there_gives_a_listed_reason_or_other_in_words",
@@ -213,7 +216,8 @@ class TargetedCheck(Decision):
     @property
     def onsite_why(self) -> str:
         """Why it goes to the place, in words; "" where nobody had to say it."""
-        return "：".join(filter(None, [self.get_onsite_reason_display(), self.onsite_words]))
+        paper = f"（{self.onsite_reference}）" if self.onsite_reference else ""
+        return "：".join(filter(None, [self.get_onsite_reason_display() + paper, self.onsite_words]))
 
     @property
     def is_late(self) -> bool:

@@ -82,6 +82,7 @@ class Request:
     exemption_document: str = ""
     reference: Mapping[str, object] | None = None
     onsite_reason: str = ""
+    onsite_reference: str = ""
     onsite_words: str = ""
 
     @property
@@ -105,6 +106,7 @@ class Request:
             exemption_document=asked.exemption_document,
             reference={name: getattr(asked, name) for name in ASKED[asked.source]},
             onsite_reason=asked.onsite_reason,
+            onsite_reference=asked.onsite_reference,
             onsite_words=asked.onsite_words,
         )
 

@@ -891,6 +891,7 @@ NEW |= dict.fromkeys(
 NEW |= dict.fromkeys(
     (
         "column inspections_targetedcheck.onsite_reason",
+        "column inspections_targetedcheck.onsite_reference",
         "column inspections_targetedcheck.onsite_words",
         "constraint inspections_targetedcheck.going_there_gives_a_listed_reason_or_other_in_words",
         "other_is_for_no_listed_place()",

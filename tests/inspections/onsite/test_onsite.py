@@ -56,7 +56,7 @@ def test_the_closed_list_of_reasons_begins_with_complaints_and_takes_no_other(cl
     leader = team_of(inspection)[0].user
     with pytest.raises(Refused, match="从列表里选原因"):
         onsite.ask(inspection=inspection, by=leader, **WHY | {"reason": "WISH"})
-    with pytest.raises(Refused, match="编号写得太短"):
+    with pytest.raises(Refused, match="写明信访件或热线工单的编号"):
         onsite.ask(inspection=inspection, by=leader, **WHY | {"reference": ""})
     client.force_login(leader)
     url = reverse("inspections:field-onsite", args=[inspection.no])

@@ -54,6 +54,8 @@ def columns(cursor, *but: str) -> str:
         ({"onsite_reason": "WISH"}, "进现场的原因从列表里选"),
         ({"onsite_reason": "OTHER", "onsite_words": "  "}, "选“其他”的，写明情况"),
         ({"onsite_words": "想去看看"}, "没有选原因"),
+        ({"onsite_reason": "COMPLAINT", "onsite_words": "群众信访"}, "写明信访件或热线工单的编号"),
+        ({"onsite_reason": "UNCLEAR"}, "写明非现场材料的编号"),
         ({"mode": Mode.OFFSITE, "onsite_reason": "UNCLEAR"}, "方式不是现场，却写了进现场的原因"),
     ],
 )
@@ -88,8 +90,10 @@ def test_what_was_typed_stays_on_the_page_that_refuses():
     address = f"{reverse('inspections:targeted-new')}?unit={unit.code}&object={place.code}&source=CAMPAIGN"
     page = post(browser, address, said)
     assert "所选事项都可以用非现场或者书面方式查" in text_of(page) and "汛期专项检查，查台账" in text_of(page)
-    assert post(browser, address, said | {"onsite_reason": "UNCLEAR"}).status_code == 302
-    assert TargetedCheck.objects.get(facility=place).onsite_why == "非现场方式查不清"
+    said |= {"onsite_reason": "UNCLEAR"}
+    assert "写明非现场材料的编号" in text_of(post(browser, address, said))
+    assert post(browser, address, said | {"onsite_reference": "附件 1"}).status_code == 302
+    assert TargetedCheck.objects.get(facility=place).onsite_why == "非现场方式查不清（附件 1）"
 
 
 def test_a_drawn_check_that_would_do_from_outside_begins_there_and_other_is_a_reason_where_nothing_is_listed():
@@ -139,7 +143,7 @@ def test_the_database_keeps_a_drawn_listed_place_off_site_as_its_sealed_line_say
 
 def test_the_database_asks_for_the_reason_too():
     unit = make_unit()
-    without = approve(ask(unit, **GO, onsite_reason="UNCLEAR"))
+    without = approve(ask(unit, **GO, onsite_reason="UNCLEAR", onsite_reference="附件 1"))
     place = make_facility(unit)
     make_listed(place)
     listed = make_approved(unit, Source.MEDIA, facility=place, mode=Mode.OFFSITE).inspection
@@ -204,31 +208,43 @@ def test_a_data_clue_of_a_listed_place_is_looked_at_from_outside_first():
     def enter(**said):
         return ask(unit, Source.DATA_CLUE, **seen | said)
 
-    with refused("从列表里选进现场的原因，写明情况"):
+    with refused("从列表里选进现场的原因，写明编号和情况"):
         enter()
     with refused("进现场的情况"):
-        enter(onsite_reason="REQUESTED")
+        enter(onsite_reason="REQUESTED", onsite_reference="来函 3")
+    with refused("写明信访件或热线工单的编号"):  # a bare word, once approved
+        enter(onsite_reason="COMPLAINT", onsite_words="群众信访")
     for reason, sentence in (("CLUE", "没有对这家企业登记过发现线索"), ("UNCLEAR", "说不上查不清")):
         with refused(sentence):
-            enter(onsite_reason=reason, onsite_words="线上看不出原因")
+            enter(onsite_reason=reason, onsite_reference="附件 1", onsite_words="线上看不出原因")
     looked_at(unit, make_facility(unit), result="CLUE", clue="别家的线索")
     found = looked_at(unit, place)
-    assert enter(onsite_reason="UNCLEAR", onsite_words="线上看不出原因")
+    assert enter(onsite_reason="UNCLEAR", onsite_reference="附件 1", onsite_words="线上看不出原因")
     with refused("没有对这家企业登记过发现线索"):
-        enter(onsite_reason="CLUE", onsite_words="超标三次")
+        enter(onsite_reason="CLUE", onsite_reference="附件 1", onsite_words="超标三次")
     look(found.inspection, result="CLUE", clue="小时均值超标三次")
     later = seen["reference"] | {"reference_at": clock.now() + timedelta(minutes=1)}
     with refused("线索时间以后"):  # what was seen before cannot be about it
-        enter(onsite_reason="CLUE", onsite_words="超标三次", reference=later)
-    asked = enter(onsite_reason="CLUE", onsite_words="超标三次")
+        enter(onsite_reason="CLUE", onsite_reference="附件 1", onsite_words="超标三次", reference=later)
+    asked = enter(onsite_reason="CLUE", onsite_reference="附件 1", onsite_words="超标三次")
     browser = signed_in(make_approver(unit))
-    assert "这次进现场，因为：非现场发现线索：超标三次" in text_of(browser.get(asked.get_absolute_url()))
+    assert "这次进现场，因为：非现场发现线索（附件 1）：超标三次" in text_of(browser.get(asked.get_absolute_url()))
     assert approve(asked).inspection.mode == Mode.ONSITE
-    assert approve(enter(onsite_reason="REQUESTED", onsite_words="企业来函要求核查")).inspection
+    assert approve(
+        enter(onsite_reason="REQUESTED", onsite_reference="附件 1", onsite_words="企业来函要求核查")
+    ).inspection
     # Nobody is stopped at a place that is on no list.
     assert make_approved(unit, Source.DATA_CLUE).inspection.mode == Mode.ONSITE
     page = f"{reverse('inspections:targeted-new')}?unit={unit.code}&object={place.code}&source=DATA_CLUE"
-    assert "这家企业在正面清单内" in text_of(signed_in(make_planner(unit)).get(page))
+    shown = signed_in(make_planner(unit)).get(page)
+    assert "这家企业在正面清单内" in text_of(shown)
+    # It opened with 现场 and with 其他, and both were refused afterwards.
+    form = shown.context["form"]
+    assert (
+        form["mode"].value() == Mode.OFFSITE
+        and "选填" not in text_of(shown).split("进现场的原因")[1].split("检查事项")[0]
+    )
+    assert "OTHER" not in dict(form.fields["onsite_reason"].widget.choices)
 
 
 def test_what_was_listed_since_it_was_asked_for_is_not_approved():
@@ -240,12 +256,18 @@ def test_what_was_listed_since_it_was_asked_for_is_not_approved():
         approve(asked)
 
 
-@pytest.mark.parametrize(("source", "reason"), [("DATA_CLUE", ""), ("DATA_CLUE", "CLUE"), ("COMPLAINT", "OTHER")])
+@pytest.mark.parametrize(
+    ("source", "reason"), [("DATA_CLUE", ""), ("DATA_CLUE", "CLUE"), ("DATA_CLUE", "REQUESTED"), ("COMPLAINT", "OTHER")]
+)
 def test_the_database_lets_no_check_of_a_listed_place_begin_there_without_its_reason(source, reason, monkeypatch):
     unit = make_unit()
     place = listed_place(unit)
     monkeypatch.setattr(going, "entry_on", lambda *_: None)  # as if the page had let it pass
-    words = "想去看看" if reason else ""
-    asked = ask(unit, Source(source), facility=place, onsite_reason=reason, onsite_words=words)
+    words, paper = ("想去看看", "附件 1") if reason else ("", "")
+    if reason == "REQUESTED":  # nor without the number of its paper
+        monkeypatch.setattr(going, "why_not_paper", lambda *_: "")
+        paper = ""
+    said = {"onsite_reason": reason, "onsite_reference": paper, "onsite_words": words}
+    asked = ask(unit, Source(source), facility=place, **said)
     with pytest.raises(DatabaseError, match="先用非现场方式检查"), transaction.atomic():
         approve(asked)

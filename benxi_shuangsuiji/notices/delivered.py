@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -39,8 +38,10 @@ class Delivery:
     def mailed(self) -> str:
         if self.mail is None:
             return "" if self.message.mail else "账号没有邮箱"
+        if self.mail.sent_at and self.mail.error:  # no server was named: dealt with, and gone nowhere
+            return self.mail.error.rstrip("。")
         if self.mail.sent_at:
-            return f"邮件 {localtime(self.mail.sent_at):%H:%M} 已发"
+            return f"邮件 {table_moment(self.mail.sent_at)} 已发"
         why = f"：{self.mail.error}" if self.mail.error else ""
         return f"邮件发不出，已经放弃{why}" if self.mail.given_up_at else f"邮件等着发{why}"
 
@@ -55,7 +56,8 @@ def known_to(user: User, kind: str, who: str) -> QuerySet[Message]:
     if kind == "unread":
         found = found.waiting()
     if kind == "unsent":
-        found = found.filter(Exists(OutgoingMail.objects.filter(key=OuterRef("mail"), sent_at__isnull=True)))
+        not_out = Q(sent_at__isnull=True) | ~Q(error="")
+        found = found.filter(Exists(OutgoingMail.objects.filter(not_out, key=OuterRef("mail"))))
     return found.select_related("duty__unit", "user")
 
 

@@ -11,7 +11,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import asking
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices import delivered, duties, reminders
+from benxi_shuangsuiji.notices import delivered, duties, mails, reminders
 from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
 from benxi_shuangsuiji.notices.telling import tell
 from inspections.checks.duties import REVIEW
@@ -241,6 +241,25 @@ def test_the_log_of_deliveries_says_kind_way_and_outcome_and_of_checks_nothing_o
     for n in range(30):
         remind(planner, other) if n < 15 else remind(other)
     assert queries(inside, "/desk/inbox/log/") == few
+
+
+def test_the_log_of_deliveries_never_says_that_a_mail_was_sent_where_no_server_was_named(unit, settings):
+    """A mail that only the log has counted read 已发 (issue 16)."""
+    planner = make_planner(unit, email="x@example.org")
+    remind(planner)
+    settings.EMAIL_BACKEND = "benxi_shuangsuiji.notices.mails.OnlyLogged"
+    mails.send_due()
+    inside = signed_in(make_user((Role.ADMIN_SYSTEM, make_city_team())))
+    page = text_of(inside.get("/desk/inbox/log/"))
+    assert "没有设邮件，这封没有发出" in page and "已发" not in page
+    assert "没有设邮件" in text_of(inside.get("/desk/inbox/log/?kind=unsent"))
+
+
+def test_the_log_of_deliveries_says_on_which_day_a_mail_was_sent(unit):
+    remind(make_planner(unit, email="x@example.org"))
+    mails.send_due()
+    inside = signed_in(make_user((Role.ADMIN_SYSTEM, make_city_team())))
+    assert f"邮件 {clock.today():%Y-%m-%d} " in text_of(inside.get("/desk/inbox/log/"))
 
 
 def test_the_log_of_deliveries_is_counted_so_far_and_no_further(unit, monkeypatch):

@@ -27,7 +27,8 @@ DROPPED = [S.REPLACED, S.CANCELLED]
 
 
 # How each sentence begins that says so: what a phone has kept of such a visit waits for the arrival (inspections.outbox).
-NOT_YET_THERE = ("检查还没有开始。", "还没有登记到场。", "还没有出示执法证件。")
+NOT_SHOWN = "还没有出示执法证件。"
+NOT_YET_THERE = ("检查还没有开始。", "还没有登记到场。", NOT_SHOWN)
 
 
 # The team may still write.

@@ -24,7 +24,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms import kept
 from benxi_shuangsuiji.forms.keys import digest_of
 from benxi_shuangsuiji.refusal import NotNow
-from inspections.checks.states import NOT_YET_THERE
+from inspections.checks.states import NOT_SHOWN, NOT_YET_THERE
 from inspections.models import Inspection, Receipt, ReceiptState, VisitMember
 from inspections.visits import differences
 
@@ -117,8 +117,8 @@ class Outbox:
             return JsonResponse(self._once(request, sent, view_func, args, kwargs).answer)
         except Taken:
             return JsonResponse({"id": str(sent.id), "state": "taken"}, status=409)  # the phone gives it a new one
-        except TooSoon:
-            return JsonResponse({"state": "unbegun", "why": NOT_YET}, status=425)
+        except TooSoon as trouble:
+            return JsonResponse({"state": "unbegun", "why": str(trouble)}, status=425)
         except NotNow as trouble:  # what passes by itself is no answer: the phone keeps it and comes again
             return JsonResponse({"state": "later", "why": str(trouble)}, status=503)
 
@@ -166,7 +166,8 @@ def _carry_out(request, sent: Sent, digest: str, view_func, args, kwargs) -> Rec
         receipt.state, receipt.why = _not_his(request.user, inspection)
         receipt.inspection = inspection if receipt.state == ReceiptState.ASIDE else None
     if receipt.state == ReceiptState.REFUSED and receipt.why.startswith(NOT_YET_THERE):
-        raise TooSoon
+        # Once the arrival is here, what is missing is one step, and the rule says which.
+        raise TooSoon(receipt.why if receipt.why.startswith(NOT_SHOWN) else NOT_YET)
     if receipt.state in (ReceiptState.ASIDE, ReceiptState.DIFFERS):
         receipt.content = content
         if receipt.state == ReceiptState.ASIDE and (file := next(iter(request.FILES.values()), None)):

@@ -662,7 +662,9 @@
       if (!/^\s*现在还不能填\s*(检查还没有开始|还没有出示)/.test(note.innerText)) continue;
       const outside = note.innerText.includes("先登记开始"); // 非现场检查没有到场和送达
       note.querySelector("b").textContent = "先存在手机里"; // 到场也许在同组的手机里
-      note.querySelector("b").nextSibling.textContent = `${outside ? "开始" : "到场和送达"}传上来以后，自动上传。`;
+      const served = note.innerText.includes("还没有出示"); // 到场已经传上来，只差这一步
+      const missing = outside ? "开始" : served ? "出示证件、送达" : "到场和送达";
+      note.querySelector("b").nextSibling.textContent = `${missing}传上来以后，自动上传。`;
     }
     if (ready) await overlay();
     await show();

@@ -404,7 +404,11 @@ def test_what_the_partner_answers_waits_for_the_arrival_that_lies_on_the_other_p
         assert (code, state) == (425, "unbegun") and "同组的手机" in why, where
     begun = start(visit, served=False, at=at("2026-07-06 10:10"), identity_shown_at=None)
     at("2026-07-06 10:30")
-    assert come(page_of(visit), answering(point))[1] == "unbegun"  # the certificates are shown by the leader, too
+    code, state, why = come(page_of(visit), answering(point))
+    assert (code, state) == (425, "unbegun")  # the certificates are shown by the leader, too
+    assert (
+        why.startswith("还没有出示执法证件。先出示证件、送达检查通知书") and "到场" not in why
+    )  # that is known by now
     assert not Receipt.objects.exists() and not visit.answers.exclude(answer="").exists()
     service_actions.deliver(inspection=begun, paper=Paper.NOTICE, by=leader, at=at("2026-07-06 10:12"))
     assert come(page_of(visit), answering(point))[1] == "kept"  # under the same id

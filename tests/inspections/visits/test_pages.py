@@ -53,6 +53,7 @@ from tests.inspections.factories import (
     make_reviewed,
     make_started,
     sign_all,
+    start,
     team_of,
 )
 from tests.plans.amendments.factories import PHOTO
@@ -288,6 +289,34 @@ def test_a_running_task_leads_back_to_the_code_and_the_safety_notes_and_counts_w
     first = read.split('<li data-points="')[1].split("</li>")[0]
     assert "发现问题" not in first and re.search(r"还有 <span data-n=\"open\">\d+</span> 个", first)
     assert f"{localtime(visit.started_at):%-H:%M} 到场" in html_of(client.get("/field/"))
+
+
+def test_who_came_and_has_not_served_the_notice_is_led_to_the_code_from_every_page(client):
+    """The main button said 接着查 and no page led to the one step that all answers waited for (七(五)-i)."""
+    visit = start(make_inspection(), served=False, identity_shown_at=None)
+    enter(client, team_of(visit)[0].user)
+    task, code = f"/field/{visit.no}/", f"/field/{visit.no}/code/"
+
+    def bar(page: str) -> str:
+        return page[page.rindex("btn-a") :]
+
+    page = html_of(client.get(task))
+    assert code in bar(page) and "接着查" not in bar(page)
+    end = html_of(client.get(f"{task}finish/"))
+    assert f'还没有登记出示执法证件、送达检查通知书 <a href="{code}">出示检查码</a>' in end
+    assert f'href="{code}"' in html_of(client.get(f"{task}check/1/"))
+    service_actions.deliver(inspection=visit, paper=Paper.NOTICE, by=team_of(visit)[0].user, at=clock.now())
+    assert "接着查" in bar(html_of(client.get(task))) and "还没有登记出示" not in html_of(client.get(f"{task}finish/"))
+
+
+def test_a_result_is_chosen_before_it_is_sent_and_a_signature_ends_what_was_refused_for_want_of_it(client):
+    visit = answer_all(start(make_inspection()))
+    enter(client, team_of(visit)[0].user)
+    end = html_of(client.get(f"/field/{visit.no}/finish/"))
+    assert re.search(r'name="outcome"\s+required\s+value="NO_ISSUE"', end)
+    leave = html_of(client.get(f"/field/{visit.no}/submit/"))
+    pads = re.findall(r"<form[^>]*sign[^>]*>", leave)
+    assert pads and all(f'data-ends="/field/{visit.no}/submit/"' in pad for pad in pads)
 
 
 @pytest.mark.clause("七(五)-k")

@@ -9,6 +9,7 @@ from benxi_shuangsuiji.workdays.days import short_date, shown_moment
 from inspections.approvals import pages as approval_pages
 from inspections.approvals import rules as approval_rules
 from inspections.checks.rules import number_word
+from inspections.exchange import leading
 from inspections.models import ApprovalState, Inspection, Mode, Paper, Source
 from inspections.service import rules as service_rules
 
@@ -104,4 +105,6 @@ def why_not_arrive(inspection: Inspection, now: datetime) -> tuple[str, str]:
         return "等组长接受", "组长还没有接收这项任务。组长接收之后才能开始检查。"
     if reason := approval_rules.why_not_approved(inspection, now):
         return "等审批", reason
+    if reason := leading.why_not_begin(inspection):
+        return "等平台编号", reason
     return "", ""

@@ -19,6 +19,7 @@ from inspections.approvals import rules as approval_rules
 from inspections.checks import pages as check_pages
 from inspections.desk import task_steps
 from inspections.enterprise.pages import statements_of
+from inspections.exchange import leading
 from inspections.models import Inspection, InspectionStatus
 from inspections.offsite import rules as offsite_rules
 from inspections.onsite import actions as onsite
@@ -104,6 +105,7 @@ def _about(inspection: Inspection, members: list, today) -> dict:
         "points": sum(len(item["points"]) for item in check_pages.items(inspection)),
         "references": targeted_pages.references_of(inspection),
         "planned": approval_pages.planned_words(inspection),
+        "proposal": leading.why_not_begin(inspection),
     }
 
 

@@ -21,6 +21,7 @@ from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
+from inspections.exchange import leading
 from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, TargetedCheck
 
 from . import actions, days, duties, pages, rules
@@ -63,6 +64,7 @@ def approval_list(request):
         if seen := len(mine) + len(page.object_list):
             trail.record("inspections.sealed.viewed", by=user, unit=unit, page="approval-list", tasks=seen)
         return {
+            "proposals": leading.proposals_among(row.inspection for row in [*mine, *page.object_list]),
             "waiting": mine,
             "page": page,
             "chips": _chips(request, counts, wanted),
@@ -128,7 +130,8 @@ def task_approval(request, no):
 
     def facts():
         trail.record("inspections.sealed.viewed", by=user, about=inspection, page="task-approval")
-        return {"may_change": may_ask and pending is not None and not decides}
+        proposal = leading.why_not_begin(inspection)
+        return {"proposal": proposal, "may_change": may_ask and pending is not None and not decides}
 
     return decision_page(
         request,

@@ -82,11 +82,13 @@ def task_list(request):
     tasks = tasks.order_by(F("published_at").asc(nulls_first=True), "finish_by", "no")  # what is over stands below
     page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
     calendar = workdays.calendar()
+    proposals = leading.proposals_among(page)
     rows = [
         {
             "inspection": i,
             "badge": badges.due_badge(i, today, calendar),
             "shape": badges.SHAPES[i.status],
+            "proposal": proposals.get(i.pk, ""),
             "silent": [m.inspector.name for m in accepting.who_has_not(i)],
         }
         for i in page

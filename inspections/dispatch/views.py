@@ -8,6 +8,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import act_page
 from inspections.acceptance import actions as acceptance
+from inspections.exchange import leading
 from inspections.frequency.counts import margin_days, near_each
 from plans.models import Draw
 
@@ -36,10 +37,15 @@ def draw_dispatch(request, draw_id):
         forms.Form(request.POST or None),
         dispatch,
         lambda sent: here if sent[1] else _list_of(draw),
-        lambda sent: f"已派发 {sent[0]} 家，报分管负责人审批" + (f"，{sent[1]} 家没有派发。" if sent[1] else "。"),
+        lambda sent: _sent_words(*sent),
         facts=lambda: _facts(draw, request.user),
         draw=draw,
     )
+
+
+def _sent_words(sent: int, left: int) -> str:
+    proposal = f"{leading.PROPOSAL}，" if leading.proposes() else ""
+    return f"已派发 {sent} 家，{proposal}报分管负责人审批" + (f"，{left} 家没有派发。" if left else "。")
 
 
 def _facts(draw: Draw, user) -> dict:
@@ -54,6 +60,7 @@ def _facts(draw: Draw, user) -> dict:
         "tasks": [(t, actions.mode_of(t.pick, sheet[t.pick.category]).label) for t in tasks],
         "near": [(t.pick.facility, near[t.pick.facility_id]) for t in tasks if near[t.pick.facility_id]],
         "days": margin_days(today),
+        "proposal": leading.PROPOSAL if leading.proposes() else "",
         "ready": sum(not t.obstacle for t in tasks),
         "obstacle": obstacle or rules.why_not_any(tasks),
         "dispatched": draw.inspections.of_valid_run().count(),

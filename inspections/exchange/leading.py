@@ -1,10 +1,12 @@
 """Whose record leads, now and at an earlier moment (issue 17): until the lead office says otherwise, ours."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from inspections.models import Connection, Inspection, Side
+from inspections.models import Connection, Inspection, InspectionStatus, PlatformTask, Side
 
+# What every page says of a check whose number has not come yet (五-4h).
+PROPOSAL = "等平台编号，派发是建议"
 NOTHING = Connection(in_use=False, tasks=Side.OURS, dispatch=Side.OURS, results=Side.OURS)
 
 
@@ -58,6 +60,25 @@ def is_proposal(check: Inspection, known: Sequence[Connection] | None = None) ->
     return led.in_use and led.tasks == Side.PLATFORM and rows[0].in_use and not number_of(check)
 
 
+def proposes() -> bool:
+    """Whether what is dispatched now is a proposal until its number comes."""
+    led = now()
+    return led.in_use and led.tasks == Side.PLATFORM
+
+
+def proposals_among(checks: Iterable[Inspection]) -> dict[int, str]:
+    """For lists: the words of those that wait for their number, by primary key; two questions for all of them."""
+    rows = course()
+    if not rows or not rows[0].in_use:
+        return {}
+    of_then = (
+        (check, at(check.dispatched_at, rows)) for check in checks if check.status == InspectionStatus.DISPATCHED
+    )
+    led = [check.pk for check, setting in of_then if setting.in_use and setting.tasks == Side.PLATFORM]
+    numbered = set(PlatformTask.objects.filter(inspection__in=led).values_list("inspection_id", flat=True))
+    return {pk: PROPOSAL for pk in led if pk not in numbered}
+
+
 def why_not_begin(check: Inspection) -> str:
     """The visit waits for the number, which the planner enters or imports."""
     if not is_proposal(check):
@@ -71,7 +92,7 @@ def words_on(check: Inspection) -> str:
     led = at(check.dispatched_at, rows)
     if not led.in_use:
         return ""
-    number = number_of(check) or ("等平台编号，派发是建议" if is_proposal(check, rows) else "还没有编号")
+    number = number_of(check) or (PROPOSAL if is_proposal(check, rows) else "还没有编号")
     sides = "，".join(
         f"{name}以{side.label}为准"
         for name, side in ((label, Side(getattr(led, kind))) for kind, label in KINDS.items())

@@ -19,6 +19,7 @@ from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from inspections.checks import badges
 from inspections.checks.listed import entry_on
+from inspections.exchange import leading
 from inspections.frequency import counts as frequency
 from inspections.frequency.pages import note_view
 from inspections.models import Inspection, Source, TargetedCheck, TargetedKind
@@ -50,11 +51,14 @@ def targeted_list(request):
     totals = pages.totals(checks, request.user)
     form = TargetedFilterForm(request.GET)
     wanted = form.cleaned_data if form.is_valid() else {}
-    checks = _wanted(checks, wanted)
+    page = Paginator(_wanted(checks, wanted).select_related("inspection"), PER_PAGE).get_page(request.GET.get("page"))
     context = {
+        "proposals": leading.proposals_among(
+            asked.inspection for asked in page if asked.inspection and not asked.merged_at
+        ),
         "unit": unit,
         "year": year,
-        "page": Paginator(checks, PER_PAGE).get_page(request.GET.get("page")),
+        "page": page,
         "form": form,
         "totals": totals,
         "chips": _chips(request, totals, wanted.get("source", "")),
@@ -184,6 +188,7 @@ def targeted_detail(request, check_no):
             "members": asked.members.select_related("inspector"),
             "items": asked.items.all(),
             "visit": visit,
+            "proposal": leading.proposals_among([visit]).get(visit.pk, "") if visit else "",
             "shape": badges.SHAPES[visit.status] if visit else "",
             "near": frequency.near(asked.facility, user, today, max(today, asked.finish_by), without=asked),
             "days": frequency.margin_days(today),

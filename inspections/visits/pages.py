@@ -21,6 +21,7 @@ from inspections.approvals.days import minutes_words
 from inspections.checks import badges
 from inspections.checks import pages as check_pages
 from inspections.checks.states import DROPPED, ENDED, OPEN_TO_THE_TEAM
+from inspections.exchange import leading
 from inspections.models import Answer, ApprovalState, Inspection, InspectionStatus, Mode, Paper, Source
 
 from . import wording
@@ -41,8 +42,8 @@ def day_words(day: date) -> str:
     return f"{short_date(day)} {weekday(day)}"
 
 
-def status_words(inspection, user, today: date, leaving: Container[int]) -> tuple[str, str]:
-    """Shape and words of a card. `leaving`: checks of which this person has asked to be taken off."""
+def status_words(inspection, user, today: date, leaving: Container[int], proposal: str = "") -> tuple[str, str]:
+    """Shape and words of a card. `leaving`: checks of which this person has asked to be taken off; `proposal`: no number yet."""
     if inspection.status == S.RETURNED:
         return "warn", "审核退回，要改"
     if inspection.status == S.STARTED:
@@ -56,7 +57,8 @@ def status_words(inspection, user, today: date, leaving: Container[int]) -> tupl
         return badges.SHAPES[inspection.status], inspection.get_status_display()
     if inspection.pk in leaving:
         return "wait", "已申请更换，等批准"
-    return _before(inspection, user, today)
+    shape, words = _before(inspection, user, today)
+    return ("wait", proposal) if proposal and shape == "ok" else (shape, words)
 
 
 def _before(inspection, user, today: date) -> tuple[str, str]:
@@ -93,7 +95,8 @@ def tasks_of(user, today: date, calendar) -> list[dict]:
         .order_by(Coalesce("planned_on", "finish_by"), "finish_by", "no")
     )
     leaving = asks_to_leave(user)
-    return [card(i, user, today, calendar, leaving) for i in mine]
+    proposals = leading.proposals_among(mine)
+    return [card(i, user, today, calendar, leaving, proposals.get(i.pk, "")) for i in mine]
 
 
 @dataclass(frozen=True)
@@ -132,10 +135,11 @@ def reviewers_of(inspection) -> str:
     return "、".join(u.full_name for u in leaders) if len(leaders) < 3 else ""
 
 
-def card(inspection, user, today: date, calendar, leaving: Container[int]) -> dict:
+def card(inspection, user, today: date, calendar, leaving: Container[int], proposal: str = "") -> dict:
     answers = list(inspection.answers.all())
     others = [m for m in inspection.members.all() if m.inspector.user_id != user.pk]
-    state, words = status_words(inspection, user, today, leaving)
+    state, words = status_words(inspection, user, today, leaving, proposal)
+    tags = [] if inspection.mode == Mode.ONSITE else [inspection.get_mode_display()]
     answered = sum(bool(a.answer) for a in answers)
     return {
         "name": inspection.facility.name,
@@ -147,7 +151,7 @@ def card(inspection, user, today: date, calendar, leaving: Container[int]) -> di
         "address": inspection.facility.address,
         "items": f"{len({a.item_code for a in answers})} 项，{len(answers)} 个检查点",
         "partner": "、".join(m.inspector.name + ("（组长）" if m.is_leader else "") for m in others),
-        "tags": [] if inspection.mode == Mode.ONSITE else [inspection.get_mode_display()],
+        "tags": [*tags, *(["等平台编号"] if proposal and words != proposal else [])],
         "state": state,
         "words": words,
         "started": inspection.status == S.STARTED,

@@ -1,16 +1,17 @@
 """What the platform sends waits for the planner as a duty with its day, a message and a number at the door (issue 17)."""
 
 import pytest
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.acceptance import actions as acceptance
-from inspections.exchange import actions, incoming
-from inspections.models import PlatformDifference, PlatformTask
-from tests.browsing import signed_in, text_of
-from tests.factories import make_facility, make_planner, make_unit
+from inspections.exchange import actions, incoming, leading
+from inspections.models import Inspection, PlatformDifference, PlatformTask
+from tests.browsing import post_and_follow, signed_in, text_of
+from tests.factories import make_approver, make_facility, make_planner, make_unit
 from tests.inspections.exchange.factories import ack, connect, map_codes, pack, task_there, told
-from tests.inspections.factories import answer_all, finish, make_inspection, start
+from tests.inspections.factories import answer_all, finish, make_inspection, start, team_of
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,37 @@ def test_a_visit_that_waits_for_the_number_of_the_platform_is_a_duty(unit, plann
     assert check.no not in duty.title and at_the_door(planner, unit) == (1, False)
     actions.settle(record=package.lines.get(kind="tasks"), accepted=True, number="PT-1", reason="", by=planner)
     assert waiting("PNUMBER") == {} and at_the_door(planner, unit) == (0, False)
+
+
+@pytest.mark.clause("五-4h")
+def test_every_page_says_that_a_dispatch_waits_for_the_number_of_the_platform(at):
+    """Only the record of a check said it: the officer heard it when his 开始检查 was refused."""
+    connect(tasks="MEP")
+    draw = make_held_draw()
+    planner = make_planner(draw.unit)
+    desk = signed_in(planner)
+    address = reverse("inspections:draw-dispatch", args=[draw.draw_id])
+    assert leading.PROPOSAL in text_of(desk.get(address))
+    assert f"家，{leading.PROPOSAL}，报分管负责人审批" in text_of(post_and_follow(desk, address))
+    check, *others = Inspection.objects.filter(draw=draw).order_by("pk")
+    tasks = text_of(desk.get(f"{reverse('inspections:task-list')}?unit={draw.unit.code}"))
+    assert tasks.count(leading.PROPOSAL) == len(others) + 1
+    leader = signed_in(make_approver(draw.unit))
+    assert leading.PROPOSAL in text_of(leader.get(reverse("inspections:approval-list")))
+    assert "派发只是建议" in text_of(leader.get(reverse("inspections:task-approval", args=[check.no])))
+    officer = team_of(check)[0].user
+    phone = signed_in(officer)
+    assert "等平台编号" in text_of(phone.get(reverse("inspections:field-tasks")))
+    assert "派发只是建议" in text_of(phone.get(check.field_url))
+    other = make_unit("210503")
+    map_codes(other)
+    ready = dispatched_now(other)  # accepted and approved: only the number is missing
+    phone = signed_in(team_of(ready)[0].user)
+    shown = phone.get(reverse("inspections:field-tasks"))
+    assert leading.PROPOSAL in text_of(shown) and shown.context["first"] is None
+    assert "登记到场（等平台编号）" in text_of(phone.get(ready.field_url))
+    by = make_planner(other)
+    package, _ = actions.make(unit=other, by=by)
+    actions.settle(record=package.lines.get(kind="tasks"), accepted=True, number="PT-1", reason="", by=by)
+    assert "等平台编号" not in text_of(phone.get(reverse("inspections:field-tasks")))
+    assert "等平台编号" not in text_of(phone.get(ready.field_url))

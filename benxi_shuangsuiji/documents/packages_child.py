@@ -33,6 +33,10 @@ class Stop(Exception):
         self.code = code
 
 
+# How a file encrypted with age begins, in bytes or as text.
+ENCRYPTED = (b"age-encryption.org/", b"-----BEGIN AGE ENCRYPTED FILE-----")
+
+
 def main() -> None:
     put_limits(memory=MAX_MEMORY, seconds=MAX_SECONDS)
     content = read_block(sys.stdin.buffer)
@@ -47,6 +51,11 @@ def main() -> None:
 
 
 def members(content: bytes) -> Iterator[dict]:
+    if content.startswith(ENCRYPTED):
+        raise Stop(
+            "这是用 age 加密的文件，没有导入。平台发来的包不加密：让对方发没有加密的 zip；"
+            "本系统导出的 .zip.age 在平台那边用平台自己的私钥解开，不在这里导入。"
+        )
     try:
         package = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):

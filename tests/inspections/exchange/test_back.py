@@ -76,6 +76,7 @@ def named(check, number, record):
 
 REFUSALS = {
     "no zip": (lambda u, f: b"PK no package", "BROKEN", "不是完整的 zip"),
+    "an encrypted file": (lambda u, f: b"age-encryption.org/v1\n-> X25519 a", "BROKEN", "这是用 age 加密的文件"),
     "no manifest": (lambda u, f: zipped({"tasks.jsonl": b"{}\n"}), "BROKEN", "没有 manifest.json"),
     "another format": (lambda u, f: pack(u, 1, change={"format": "OTHER"}), "VERSION", "格式或版本不认识"),
     "an unknown version": (lambda u, f: pack(u, 1, change={"version": 2}), "VERSION", "格式或版本不认识（版本 2）"),

@@ -20,7 +20,7 @@ from tests.platform.stand_in import Platform
 
 pytestmark = pytest.mark.django_db
 # No number that could be answered: nothing that says one, or of a unit for which this planner does not exchange.
-NOT_ANSWERED = {"no zip", "no manifest", "a strange file", "a bomb", "of another unit"}
+NOT_ANSWERED = {"no zip", "an encrypted file", "no manifest", "a strange file", "a bomb", "of another unit"}
 
 
 @pytest.fixture

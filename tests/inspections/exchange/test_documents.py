@@ -7,6 +7,8 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from inspections.exchange import sheets
+
 DOCUMENTS = Path(__file__).resolve().parents[3] / "docs" / "exchange"
 SCHEMA = json.loads((DOCUMENTS / "schema.json").read_text())
 KINDS = SCHEMA["$defs"]["kind"]["enum"]
@@ -56,3 +58,24 @@ def test_the_schema_takes_nothing_else(name, change):
     line = (DOCUMENTS / "example" / "BXS-210504-000001" / f"{name}.jsonl").read_text().splitlines()[0]
     assert validator(name).is_valid(json.loads(line))
     assert not validator(name).is_valid({**json.loads(line), **change})
+
+
+def leaves(name, path=""):
+    """Each value of a record by its path; a pair of codes is one, and so is a list that is told in one cell."""
+    for key, said in SCHEMA["$defs"][name]["properties"].items():
+        inside = said.get("items", said).get("$ref", "").removeprefix("#/$defs/")
+        if inside in ("facility", "member"):
+            yield from leaves(inside, f"{path}{key}.")
+        elif key == "answers":
+            yield from (f"{path}answers.{one}" for one in said["items"]["properties"])
+        else:
+            yield path + key
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_table_for_people_has_a_column_for_all_that_the_package_says(kind):
+    mine = [column.path for sheet in sheets.SHEETS if sheet.kind == kind for column in sheet.columns]
+    mine += [column.path for column in sheets.IDENTITY]
+    assert len(mine) == len(set(mine))
+    # The key is made of what stands there (but for a follow-up, whose number is its key); the files are never in our packages.
+    assert set(mine) - {"key"} == set(leaves(kind)) - {"key", "path"}

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django import forms
+from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -26,7 +27,7 @@ from inspections.models import (
     PlatformTask,
 )
 
-from . import actions, duties, incoming, leading, pages, records, refusing, rules, sheets
+from . import acks, actions, duties, incoming, leading, pages, records, refusing, rules, sheets
 from .forms import (
     AnswerForm,
     CodeForm,
@@ -74,7 +75,7 @@ def exchange_make(request):
         None if obstacle else forms.Form(request.POST or None),
         partial(actions.make, unit=unit, by=request.user),
         _handed_over,
-        "",
+        _went_out,
         facts=lambda: {"queue": pages.queue(unit, clock.today())},
         unit=unit,
         led=leading.now(),
@@ -84,11 +85,20 @@ def exchange_make(request):
 
 
 def _handed_over(made: tuple[ExchangePackage, bytes]):
+    """A download leaves its page as it was; the cookie tells the page (desk.js) which package it is, to lead there."""
     package, content = made
     name = f"{package.number}.zip{'' if content[:2] == b'PK' else '.age'}"
-    return files.attachment(
+    answer = files.attachment(
         content, name=name, content_type=PACKED if name.endswith("zip") else "application/octet-stream"
     )
+    answer.set_cookie(
+        "handed_over", package.number, max_age=60, path="/desk/", secure=settings.HTTPS, samesite="Strict"
+    )
+    return answer
+
+
+def _went_out(made: tuple[ExchangePackage, bytes]) -> str:
+    return f"已导出 {made[0].number}，文件交给浏览器保存，系统里不留内容。"
 
 
 @requires(P.DISPATCH)
@@ -98,7 +108,7 @@ def exchange_sheet(request):
     unit = shell.unit_or_404(request, P.DISPATCH)
     lines = records.waiting(unit, records.Codes())
     trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="exchange-sheet", tasks=len(lines))
-    content = sheets.workbook(lines, unit, clock.today())
+    content = sheets.workbook(lines, acks.records(unit), unit, clock.today())
     return files.attachment(content, name=f"待上传_{unit.code}_{clock.today()}.xlsx", content_type=files.XLSX)
 
 
@@ -141,6 +151,7 @@ def exchange_package(request, package_no):
         "lines": package.lines.select_related("inspection", "settled_by").order_by("pk"),
         "shapes": pages.SHAPES,
         "may": request.user.may(P.DISPATCH, package.unit_id),
+        "led": leading.now(),
         "again": not rules.why_not_again(package, rules.later_than(package)),
     }
     return TemplateResponse(request, "inspections/exchange/package.html", context)
@@ -153,7 +164,7 @@ def exchange_again(request, package_no):
     package = _package(request, package_no)
     back = reverse("inspections:exchange-package", args=[package_no])
     act = partial(actions.make_again, package=package, by=request.user)
-    return press(request, act, lambda made: _handed_over(made) if made else back, "")
+    return press(request, act, lambda made: _handed_over(made) if made else back, _went_out)
 
 
 @requires(P.DISPATCH)

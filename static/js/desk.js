@@ -54,7 +54,22 @@ document.addEventListener("submit", (event) => {
   }
   form.dataset.sent = "";
   if (event.submitter) event.submitter.textContent = "正在提交…";
+  if ("handed" in form.dataset) follow(form);
 });
+
+// 只交一次的下载（data-handed：办成以后的页面，NUMBER 处填编号）：下载不换页，服务器用 cookie 说编号，随后打开那一页，写着下一步。
+// 没有办成的，浏览器照常打开写着原因的页面。没有脚本时留在原页，那里先写着办成以后看哪里。
+function follow(form) {
+  const drop = () => (document.cookie = "handed_over=; path=/desk/; max-age=0; samesite=strict");
+  drop();
+  const asking = setInterval(() => {
+    const number = document.cookie.match(/(?:^|; )handed_over=([\w-]+)/)?.[1];
+    if (!number) return;
+    clearInterval(asking);
+    drop();
+    location.assign(form.dataset.handed.replace("NUMBER", number));
+  }, 300);
+}
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });

@@ -22,6 +22,9 @@ def download(planner: InBrowser, folder: Path) -> bytes:
     with planner.page.expect_download() as waiting:
         planner.page.get_by_role("button", name="导出数据包").click()
     waiting.value.save_as(folder / "package.zip")
+    number = waiting.value.suggested_filename.removesuffix(".zip")
+    planner.page.wait_for_url(f"**/packages/{number}/")  # the page follows to what went out
+    planner.sees(f"已导出 {number}", "下一步：")
     planner.open(QUEUE + "make/").sees("没有待上传的内容，不用导出。")
     return (folder / "package.zip").read_bytes()
 

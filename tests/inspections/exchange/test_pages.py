@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.db.utils import Error
 from django.urls import reverse
+from django.utils.timezone import localtime
 from openpyxl import load_workbook
 
 from benxi_shuangsuiji import clock, workdays
@@ -14,8 +15,9 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty
-from inspections.exchange import actions, pages
-from inspections.models import Connection, ExchangePackage, ExchangeRecord, PlatformTask
+from inspections.evidence.actions import keep_photo
+from inspections.exchange import actions, incoming, pages
+from inspections.models import Answer, Connection, ExchangePackage, ExchangeRecord, PlatformTask
 from tests.browsing import post, signed_in, text_of
 from tests.factories import (
     make_city_team,
@@ -26,6 +28,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.inspections.evidence.pictures import photo
 from tests.inspections.exchange.factories import ack, connect, map_codes, number, pack, task_there, told
 from tests.inspections.factories import answer_all, finish, make_inspection, start
 
@@ -82,18 +85,68 @@ def test_the_planner_exports_once_imports_the_answer_and_finds_both_numbers(unit
     assert "已确认" in text_of(browser.get(url("exchange-package", package.number)))
 
 
-def test_the_table_for_people_holds_the_same(unit):
-    check = dispatched_now(unit)
-    answer = signed_in(make_planner(unit)).get(url("exchange-sheet", unit=unit))
+def test_after_a_download_the_page_says_which_package_went_out_and_what_comes_next(unit):
+    """With script the page follows the cookie to the package (desk.js); without, it says beforehand where to look."""
+    dispatched_now(unit)
+    browser = signed_in(make_planner(unit))
+    make, of_any = url("exchange-make", unit=unit), url("exchange-package", "NUMBER")
+    page = browser.get(make)
+    assert f'data-handed="{of_any}"' in page.content.decode() and "下一步写在" in text_of(page)
+    for n, way in enumerate((make, url("exchange-again", number(unit, 1, "BXS"))), 1):
+        answer = post(browser, way)
+        package = ExchangePackage.objects.get(number=number(unit, n, "BXS"))
+        assert answer.cookies["handed_over"].value == package.number
+        page = browser.get(url("exchange-package", package.number))
+        said = text_of(page)
+        assert f"已导出 {package.number}" in said and f"下一步：把文件 {package.number}.zip" in said, said
+        assert f'data-handed="{of_any}"' in page.content.decode()
+    refused = post(browser, make)
+    assert "handed_over" not in refused.cookies and refused.status_code == 409
+
+
+def test_the_table_for_people_holds_the_same_in_words(unit):
+    check = answer_all(start(dispatched_now(unit)), Answer.FOUND, "没有七月的记录")
+    by = check.members.get(is_leader=True).inspector.user
+    keep_photo(inspection=check, name="a.jpg", content=photo(), by=by)
+    finding = "、".join(dict.fromkeys(check.answers.values_list("item_name", flat=True))) + "没有七月的记录"
+    check = finish(check, outcome="ON_SITE_FIXED", finding=finding, measures="当场补记")
+    planner = make_planner(unit)
+    incoming.take(content=pack(unit, 1, tasks=[task_there(unit)]), by=planner)
+    answer = signed_in(planner).get(url("exchange-sheet", unit=unit))
     assert answer.status_code == 200 and answer.content[:2] == b"PK"
     book = load_workbook(io.BytesIO(answer.content))
-    assert check.no in {cell.value for row in book["任务"].iter_rows() for cell in row}
-    assert {check.members.first().certificate_no} <= {c.value for row in book["派发"].iter_rows() for c in row}
+    held = {sheet.title: {cell.value for row in sheet.iter_rows() for cell in row} - {None} for sheet in book}
+    began, ended = (localtime(at) for at in (check.dispatched_at, check.ended_at))
+    assert {check.no, check.facility.name, "已发起"} <= held["任务"]
+    assert f"{began:%Y-%m-%d} {began.hour}:{began:%M}" in held["任务"]
+    assert {check.members.first().certificate_no} <= held["派发"]
+    assert f"{ended:%Y-%m-%d} {ended.hour}:{ended:%M}" in held["检查情况"] and "当场补记" in held["检查情况"]
+    assert "没有七月的记录" in held["检查点"] and "现场照片" in held["证据索引"]
+    assert {number(unit, 1), "收下"} <= held["回执"]
+    said = {str(value) for sheet in held.values() for value in sheet}
+    assert not [value for value in said if "T" in value and "+08:00" in value] and "PHOTO" not in said
 
 
 def test_a_bad_file_is_refused_on_the_form(unit):
     answer = post(signed_in(make_planner(unit)), url("exchange-import"), package=SimpleUploadedFile("包.zip", b"PK"))
     assert answer.status_code == 409 and "不是完整的 zip" in text_of(answer)
+
+
+def test_our_own_encrypted_package_is_told_where_it_is_decrypted_and_the_settings_say_for_whom(unit):
+    import pyrage
+
+    key = str(pyrage.x25519.Identity.generate().to_public())
+    connect(key=key)
+    dispatched_now(unit)
+    planner = make_planner(unit)
+    _, content = actions.make(unit=unit, by=planner)
+    answer = post(signed_in(planner), url("exchange-import"), package=SimpleUploadedFile("包.zip", content))
+    assert answer.status_code == 409 and "在平台那边用平台自己的私钥解开" in text_of(answer)
+    lead = signed_in(make_lead_office())
+    assert f"数据包用平台的公钥 {key} 加密" in text_of(lead.get(url("exchange-settings")))
+    connect()
+    page = text_of(lead.get(url("exchange-settings")))
+    assert "数据包不加密" in page and f"加密导出到 {key}" in page
 
 
 def test_the_log_names_the_package_and_says_of_whom_and_why_one_was_not_taken(unit):

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import ArchiveRequest, Enclosure, Inspection, Taken, Volume, Wish
 from registry.facilities import nine_steps
 
-from . import duties, rules
+from . import duties, rules, urging
 from .models import of_archive
 from .standing import File, file_of, files_of
 
@@ -129,7 +129,7 @@ def _taken(check: Inspection, given: dict, name: str, content: bytes, by: User) 
 def urge(*, check: Inspection, by: User) -> File:
     """催: the leader of the team is told which papers are missing, and who answers for the step in 责任表 (八(一)-b)."""
     file = _held(check)
-    refuse_if(rules.why_not_urge(file, by))
+    refuse_if(rules.why_not_urge(file, by, urging.of([file.check.no])[file.check.no], clock.today()))
     leader = file.check.members.filter(is_leader=True).values_list("inspector__user", flat=True)
     answering = nine_steps.deciding(file.check.unit, clock.today(), "实施检查")
     title, no = f"案卷 {file.check.no} 缺文书", [file.check.no]
@@ -137,7 +137,7 @@ def urge(*, check: Inspection, by: User) -> File:
     words = f"缺{file.lacking}。补上以后才能成册。"
     tell_people(leader, title, words + how, reverse("inspections:archive-add", args=no))
     tell_people(answering, title, f"{words}已催检查小组组长。", reverse("inspections:archive-file", args=no))
-    trail.record("inspections.volume.urged", by=by, about=file.check, papers=file.lacking)
+    trail.record(urging.URGED, by=by, about=file.check, papers=file.lacking)
     return file
 
 

@@ -14,9 +14,10 @@ from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, week
 from inspections.checks.states import SHUT_OR_NOBODY
 from inspections.models import ArchiveRequest, Inspection, Outcome, PaperScan, Volume, Wish
 
-from . import actions, rules
+from . import actions, rules, urging
 from .models import of_archive
 from .standing import File, damaged_files, files_of
+from .urging import Urging
 
 TONES = {Outcome.NO_ISSUE: "ok", **dict.fromkeys(SHUT_OR_NOBODY, "wait")}
 FOOT = (
@@ -44,8 +45,11 @@ class Row:
 
     file: File
     today: date
-    urged: str
-    times: int
+    urging: Urging
+
+    @property
+    def stays(self) -> str:
+        return self.urging.stays([line.filed.name for line in self.file.missing], self.today)
 
     @property
     def tone(self) -> str:
@@ -84,8 +88,8 @@ def listing(user, unit, year: int, chosen: str) -> dict[str, object]:
     today = clock.today()
     checks = unbound(user, unit).select_related(*actions.ALONG).order_by("no")
     every = [file for file in files_of(checks) if file.due]
-    urged = _urged([file.check.no for file in every])
-    rows = [Row(file, today, *urged.get(file.check.no, ("", 0))) for file in sorted(every, key=lambda f: f.due.date)]
+    asked = urging.of([file.check.no for file in every])
+    rows = [Row(file, today, asked[file.check.no]) for file in sorted(every, key=lambda f: f.due.date)]
     lacking, ready = ([row for row in rows if bool(row.file.missing) == lacks] for lacks in (True, False))
     late = [row for row in rows if row.group == "late"]
     of = {"late": late, "lacking": lacking, "whole": ready}
@@ -98,7 +102,7 @@ def listing(user, unit, year: int, chosen: str) -> dict[str, object]:
     bindable = sum(not rules.why_not_bind(row.file, user) for row in ready)
     running = sum(bool(row.file.main and row.file.main.why_running) for row in ready)
     held = sum(bool(row.file.holds) for row in ready)
-    states = ((bindable, "卷可以成册"), (running, "卷正在成册"), (held, "卷在等决定"))
+    states = ((bindable, "卷可以成册"), (running, "卷正在成册"), (held, "卷现在不能成册"))
     longest = max(((today - row.file.due.date).days for row in late), default=0)
     return {
         "groups": [(titles[key], some) for key, some in shown.items() if some],
@@ -127,15 +131,6 @@ def listing(user, unit, year: int, chosen: str) -> dict[str, object]:
 
 def _stat(label: str, figure: int, note: str, bad=False) -> dict:
     return {"label": label, "figure": figure, "unit": "卷", "note": note, "bad": bad}
-
-
-def _urged(numbers: list[str]) -> dict[str, tuple[str, int]]:
-    """When it was last asked for, and how often; that is what the trail says."""
-    found: dict[str, tuple[str, int]] = {}
-    entries = AuditEntry.objects.filter(about_type="inspections.Inspection", about_key__in=numbers)
-    for key, at in entries.filter(verb="inspections.volume.urged").order_by("at").values_list("about_key", "at"):
-        found[key] = (f"{short_date(localtime(at).date())}催过", found.get(key, ("", 0))[1] + 1)
-    return found
 
 
 # --- one file ----------------------------------------------------------------------------------------------------

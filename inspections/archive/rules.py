@@ -10,6 +10,7 @@ from inspections.evidence import rules as evidence_rules
 from inspections.models import ArchiveRequest, EvidenceKind, Inspection, Wish
 
 from .standing import File
+from .urging import Urging
 
 BOUND = "这一卷已经成册，不能再改。要补材料，另做补充卷。"
 
@@ -77,10 +78,14 @@ def why_not_shelve(file: File, by) -> str:
     return "" if file.bound else "成册以后登记盒号和架位。"
 
 
-def why_not_urge(file: File, by) -> str:
+def why_not_urge(file: File, by, before: Urging, today: date) -> str:
+    """Once a day, as by the city (`reminders.why_not`), and not for what he has asked to do without."""
     if refusal := why_not_the_archivist(file.check, by):
         return refusal
-    return "" if file.missing and not file.bound else "没有缺的文书，不用催。"
+    if not file.missing or file.bound:
+        return "没有缺的文书，不用催。"
+    stays = before.stays([line.filed.name for line in file.missing], today)
+    return f"{stays}，现在不再催。" if stays else ""
 
 
 def is_over(file: File, today: date) -> bool:

@@ -147,7 +147,7 @@ def archive_urge(request, no):
     file = _file(request, no)
     back = f"{reverse('inspections:archive-list')}?unit={file.check.unit.code}"
     act = partial(actions.urge, check=file.check, by=request.user)
-    return press(request, act, back, f"已催 {no} 的文书。")
+    return press(request, act, back, f"已催 {no} 的文书，告诉了检查小组组长和这一环节的责任人。")
 
 
 @requires(P.KEEP_ARCHIVE)

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.roles import PERMISSIONS, Role
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from registry.models import Inspector
 from tests.browsing import html_of, only_read, signed_in, text_of
-from tests.factories import make_city_team, make_inspector, make_observer, make_registrar, make_unit, make_user
+from tests.factories import make_city_team, make_inspector, make_observer, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 CITY = (Role.SUPERVISOR, Role.LEAD_OFFICE, Role.BUREAU_READER, Role.OBSERVER)
@@ -57,7 +57,8 @@ def test_codes_are_not_offered_before_there_is_an_authenticator():
 
 def test_who_may_not_open_a_page_reads_who_may_and_whom_to_ask():
     """PNG 16: a refusal says whose page it is and how one comes to the right."""
-    browser = signed_in(make_registrar(make_unit()))
+    unit = make_unit()
+    browser = signed_in(make_user((Role.REGISTRAR, unit), unit=unit))
     said = text_of(browser.get("/desk/tasks/targeted/new/"))
     assert f"这一页需要“{P.RAISE_CHECK.label}”的权限" in said
     for role in Role:

@@ -32,7 +32,7 @@ from inspections.models import (
 )
 from inspections.replacements import filed_papers
 from plans.draw import actions as draw_actions
-from tests.browsing import enter, html_of, post, queries, refused, text_of
+from tests.browsing import enter, html_of, post, post_and_follow, queries, refused, text_of
 from tests.disclosure.factories import ask_revision, make_published_result, make_revision
 from tests.factories import make_approver, make_unit, make_user
 from tests.inspections.factories import (
@@ -527,13 +527,17 @@ def test_paper_and_electronic_are_held_against_each_other(one_page, client):
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
-def test_who_has_the_missing_paper_is_asked_for_it_and_the_list_says_how_often(client):
+def test_who_has_the_missing_paper_is_asked_for_it_once_a_day_and_the_list_says_how_often(client, at):
     check = sampled(published())
-    browser, leader = enter(client, archivist(check.unit)), team_of(check)[0].user
+    by, leader = archivist(check.unit), team_of(check)[0].user
     url = reverse("inspections:archive-urge", args=[check.no])
     answers = make_approver(check.unit)
-    for _ in range(3):
+    for day in range(3):
+        at(f"2026-08-{10 + day} 10:00")
+        browser = enter(client, by)
         assert post(browser, url).status_code == 302
+        assert "今天已催" in text_of(browser.get(reverse("inspections:archive-list")))
+        assert "今天已催，现在不再催" in text_of(post_and_follow(browser, url, {}))
     told = Message.objects.filter(user=leader, title=f"案卷 {check.no} 缺文书")
     assert told.count() == 3 and check.facility.name not in told.first().body
     page = text_of(browser.get(reverse("inspections:archive-list")))
@@ -542,6 +546,16 @@ def test_who_has_the_missing_paper_is_asked_for_it_and_the_list_says_how_often(c
     asked = Message.objects.filter(user=answers, title=f"案卷 {check.no} 缺文书")  # 责任表: 审批检查
     assert asked.count() == 3 and "已催检查小组组长" in asked.first().body
     assert enter(client, answers).get(asked.first().url).status_code == 200
+
+
+def test_nobody_is_asked_for_a_paper_of_which_the_leader_is_to_say_whether_it_is_needed(client, at):
+    check = sampled(published())
+    by = archivist(check.unit)
+    actions.ask(check=check, wish=Wish.WITHOUT, paper="监测报告", reason="当时没有制作，无法补", by=by)
+    with refused("没有“监测报告”的申请等决定，现在不再催"):
+        actions.urge(check=check, by=by)
+    page = text_of(enter(client, by).get(reverse("inspections:archive-list")))
+    assert "没有“监测报告”的申请等决定" in page and "催监测报告" not in page
 
 
 def test_every_look_at_a_file_is_written_down_and_can_be_read(one_page, client):

@@ -30,8 +30,9 @@ DIGITS_OF_A_CHECK = 4
 IN_NAMES = {"unit": "unit", "facility": "facility", "draw": "draw", "inspection": "inspection__draw"}
 
 
-def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:
-    """What this reader may see of what he asked for, newest first. Acts, unless changes of rows are asked for."""
+def entries_for(user, asked: dict, whole: Followed | None = None) -> QuerySet[AuditEntry]:
+    """What this reader may see of what he asked for, newest first. Acts, unless changes of rows are asked for. `whole`: what
+    `followed` said of it, for it is read once for the lines and for what stands above them."""
     found = AuditEntry.objects.visible_to(user).order_by("-at", "-pk")
     if asked.get("wrong"):  # half a question would be answered with what nobody asked for
         return found.none()
@@ -50,7 +51,8 @@ def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:
     if asked["office"]:
         among = Q(unit=None, verb__in=subjects.house().looks, details__units__contains=[asked["office"]])
         # What is about no one unit, such as a look at one's own checks, belongs to the unit of whoever did it.
-        people = User.objects.filter(unit__code=asked["office"]).values("pk")
+        # They are read first: beside `or` a query within the query is no way into an index.
+        people = list(User.objects.filter(unit__code=asked["office"]).values_list("pk", flat=True))
         own = Q(unit=None, actor__in=people) & ~Q(details__has_key="units")
         found = found.filter(Q(unit=Unit.objects.filter(code=asked["office"]).first()) | among | own)
     if asked["since"]:
@@ -58,7 +60,7 @@ def entries_for(user, asked: dict) -> QuerySet[AuditEntry]:
     if asked["until"]:
         found = found.filter(at__lt=_begin_of(asked["until"] + timedelta(days=1)))
     if asked["about"]:
-        found = found.filter(_of_a_row(asked["about"]) if rows else _about(user, asked["about"]))
+        found = found.filter(_of_a_row(asked["about"]) if rows else _about(user, asked["about"], whole))
     return found
 
 
@@ -90,11 +92,11 @@ def _of_a_row(key: str) -> Q:
     return Q(about_type__in=tables, about_key=key)
 
 
-def _about(user, typed: str) -> Q:
+def _about(user, typed: str, whole: Followed | None) -> Q:
     """By its number or how it begins; by name whatever the reader can find of that name."""
     asked = finding.read(typed)
     meant = Q(about_key=asked.text)
-    if (whole := followed(user, typed)) is not None:
+    if whole is not None:
         meant |= Q(pk__in=whole.entries)
     if asked.number:
         meant |= Q(about_key__startswith=asked.number)
@@ -110,10 +112,12 @@ def _about(user, typed: str) -> Q:
     return reduce(or_, (Q(about_type=kind, about_key__in=these) for kind, these in keys.items()), meant)
 
 
-def followed(user, typed: str) -> Followed | None:
-    """The thing of this number as a room tells it whole: of a check also what was done before its result was public."""
+def followed(user, asked: dict) -> Followed | None:
+    """The thing of this number as a room tells it whole: of a check also what was done before its result was public. Not where
+    nothing is listed, nor of changes of rows, which stand under their tables."""
+    typed = "" if asked["wrong"] or forms.of_rows(asked) else asked["about"].strip().upper()
     rooms = subjects.house().follows if typed else ()
-    return next((told for room in rooms if (told := import_string(room)(user, typed.strip().upper()))), None)
+    return next((told for room in rooms if (told := import_string(room)(user, typed))), None)
 
 
 def stand_under(user, typed: str) -> list[str]:

@@ -48,7 +48,7 @@ class LogFilter(forms.Form):
             self.fields[name].error_messages["invalid"] = say
         for name in ("office", "kind"):
             say = f"没有“{self._typed(name)}”这个{self.fields[name].label}。从列表里选一个，或者选“全部”。"
-            self.fields[name].error_messages["invalid_choice"] = say
+            self.fields[name].error_messages["invalid_choice"] = say.replace("%", "%%")  # a list fills its sentence in
         self.fields["office"].choices = fields.or_all(
             [(unit.code, unit.short_name) for unit in Unit.objects.filter(pk__in=user.units_with(Permission.SEE_LOG))]
         )

@@ -27,7 +27,8 @@ def log(request):
     """操作记录: who did what, newest first. What is sealed stands there by number and digest only (decisions.md 6)."""
     form = LogFilter(request.GET, user=request.user)
     asked = _asked(request, form)
-    found = asking.entries_for(request.user, asked)
+    whole = asking.followed(request.user, asked)
+    found = asking.entries_for(request.user, asked, whole)
     total = found.order_by()[: asking.MOST + 1].count()
     last = request.GET.get("before", "")
     rows = list(asking.before(found, last).select_related("actor", "unit", "link")[: asking.PER_PAGE + 1])
@@ -37,7 +38,10 @@ def log(request):
         entry.words, entry.thing, entry.office = words_for(entry), things[entry.pk], offices[entry.pk]
     house = subjects.house()
     looks = asking.looks_in(found) if not asked["kind"] else []
-    under = [] if shown else asking.stand_under(request.user, asked["about"])
+    # Of a number whose lines are left out by another part of the question, that there are none would be wrong.
+    under = (
+        [] if shown or whole or asked["wrong"] or of_rows(asked) else asking.stand_under(request.user, asked["about"])
+    )
     context = {
         "form": form,
         "rows": shown,
@@ -49,7 +53,7 @@ def log(request):
             chips.Chip(house.verbs[verb], query_with(request, verb=verb, before=""), asked["verb"] == verb, n)
             for verb, n in looks
         ],
-        "whole": asking.followed(request.user, asked["about"]),
+        "whole": whole,
         "under": [(draw, query_with(request, about=draw, before="")) for draw in under],
         "verb": house.verbs.get(asked["verb"], ""),
         "verb_off_url": query_with(request, verb="", before=""),
@@ -75,7 +79,8 @@ def export(request):
     asked = _asked(request, form)
     if form.errors:
         return _not_exported(request, "查询条件有误，没有导出。改好条件再导出。")
-    rows = list(asking.entries_for(request.user, asked).select_related("actor", "unit", "link")[: MOST_EXPORTED + 1])
+    found = asking.entries_for(request.user, asked, asking.followed(request.user, asked))
+    rows = list(found.select_related("actor", "unit", "link")[: MOST_EXPORTED + 1])
     if len(rows) > MOST_EXPORTED:
         say = f"超过 {MOST_EXPORTED:,} 条，没有导出。先写起止日期、操作人或者类别，再导出。"
         return _not_exported(request, say)

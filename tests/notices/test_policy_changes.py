@@ -241,9 +241,9 @@ def test_the_page_from_proposal_to_version():
     planner.open("/desk/calendar/rules/").sees("等牵头部门审批").does_not_see("审批参数")
     office.open("/desk/calendar/rules/").sees("等审批的参数修改：", "重点对象每季度至少 30%，2026-10-01 起")
     office.open(change.get_absolute_url()).sees("重点对象每季度至少：25% 改为 30%", DOCUMENT)
-    office.press("同意", opinion="同意").sees("参数修改已审批")
-    planner.open("/desk/calendar/rules/").sees("2025+1 版（试行） 2026-10-01 起", "30%", "同意 同意")
-    office.open(change.get_absolute_url()).sees("这项修改已经审批过", "同意")
+    office.press("同意", opinion="可以").sees("参数修改已审批")
+    planner.open("/desk/calendar/rules/").sees("2025+1 版（试行） 2026-10-01 起", "30%", "同意 可以")
+    office.open(change.get_absolute_url()).sees("这项修改已经审批过", "可以")
 
 
 @pytest.mark.clause("附-b")

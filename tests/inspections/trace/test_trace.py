@@ -4,6 +4,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -123,6 +125,8 @@ def test_the_log_asked_for_a_published_check_tells_it_from_the_beginning_and_bef
     log = reverse("audit:log")
     early = browser.get(log, {"about": check.no})
     assert not early.context["rows"] and f"查 {check.draw.draw_id}" in text_of(early)
+    for asked in ({"kind": "row"}, {"since": "昨天"}):  # of what is not listed it is not said where else it stands
+        assert "记在抽取编号下面" not in text_of(browser.get(log, {"about": check.no} | asked)), asked
     review.review_result(inspection=Inspection.objects.get(pk=check.pk), by=make_approver(unit))
     publishing.publish_result(inspection=Inspection.objects.get(pk=check.pk), by=make_disclosure_officer(unit))
     at(f"{localtime(check.draw.release_at):%Y-%m-%d %H:%M}")
@@ -131,7 +135,16 @@ def test_the_log_asked_for_a_published_check_tells_it_from_the_beginning_and_bef
     verbs = {entry.verb for entry in page.context["rows"]}
     assert {"inspections.visit.started", "inspections.result.reviewed", "disclosure.result.published"} <= verbs, verbs
     assert addresses(check)[0] in page.content.decode()
+    assert "一并列出" in text_of(page)
     assert not browser.get(log, {"about": other.no}).context["rows"]
+    for asked in ({"kind": "row"}, {"since": "昨天"}):
+        assert "一并列出" not in text_of(browser.get(log, {"about": check.no} | asked)), asked
+    elsewhen = text_of(browser.get(log, {"about": check.no, "until": "2020-01-01"}))
+    assert "没有符合条件的记录" in elsewhen and "没有这个编号" not in elsewhen and "查 2" not in elsewhen
+    with CaptureQueriesContext(connection) as asked:
+        browser.get(log, {"about": check.no})
+    looked = [query for query in asked if '"inspections_inspection"."no" = ' in query["sql"]]
+    assert len(looked) == 1  # read once for the lines and for what stands above them
 
 
 @pytest.mark.django_db

@@ -50,10 +50,12 @@ class DutyQuerySet(models.QuerySet):
         return self.filter(Q(person=user) | Q(mine, person__isnull=True))
 
     def in_calendar_of(self, user):
-        """A unit's timetable is read by whoever may read its plans; how far its checks are, by the circle that may know."""
+        """A unit's timetable is read by whoever may read its plans; how far its checks are, by the circle that may know;
+        what tells of no sealed check, by whoever oversees the city, whose home leads here (五-2b)."""
         everybodys = Q(unit__in=user.units_with(Permission.SEE_PLANS), rule__in=of_the_unit())
         circles = Q(unit__in=user.units_with(Permission.SEE_SEALED), rule__in=of_the_checks())
-        return self.filter(everybodys | circles | Q(pk__in=self.visible_to(user).values("pk")))
+        overseers = Q(unit__in=user.units_with(Permission.SEE_CITY), rule__in=of_the_city())
+        return self.filter(everybodys | circles | overseers | Q(pk__in=self.visible_to(user).values("pk")))
 
 
 class Duty(models.Model):

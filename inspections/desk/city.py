@@ -17,13 +17,13 @@ from benxi_shuangsuiji.notices.deadlines.rule import Binding
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.policy import first_use
-from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, is_over, short_date, weekday
 from inspections.coordination import urging
 from inspections.coordination.matters import about
 from inspections.models import Instruction
 
 from . import home
-from .reach import SOON_DAYS, Matter, matters, next_after
+from .reach import SOON_DAYS, Matter, in_calendar, matters, next_after
 
 ORDERS = {"": "先看法定日期", "unit": "按单位", "days": "按天数"}
 HINT_DAYS = 7  # so long after the first day the page says from when on something counts
@@ -307,9 +307,11 @@ def _agenda(user: User, soon: list[Matter], chosen: Unit | None, today: date, ca
     waiting, several = agenda.waits(own, today), len({duty.unit_id for duty in own}) > 1
     mine = [agenda.item_of(d, today, calendar, wait=waiting.get(d.pk, ""), several_units=several) for d in own]
     groups = [{"title": "等我办", "count": len(own), "items": mine}]
-    theirs = sorted((m for m in soon if not m.mine), key=lambda m: (m.due, m.first.rule))
+    # What follows from a result stands in no calendar of all units: each unit's has its own line, which leads to it.
+    known = in_calendar(user)
+    key = lambda m: (m.due, m.first.rule, m.wait, m.unit.pk if m.is_told and m.first.rule not in known else 0)  # noqa: E731
     items, count = [], 0
-    for _, those in groupby(theirs, key=lambda m: (m.due, m.first.rule, m.wait)):
+    for _, those in groupby(sorted((m for m in soon if not m.mine), key=key), key=key):
         same = list(those)
         count += sum(len(m.duties) for m in same)
         items.append(_soon(user, same, today, calendar))
@@ -327,8 +329,17 @@ def _soon(user: User, same: list[Matter], today: date, calendar: Calendar) -> di
         more = f"（{count} 件）" if count > len(units) else ""
         names = "、".join(unit.short_name for unit in units)
         item |= {"title": f"{len(units)} 个单位{name_of(one.first.rule)}{more}", "text": f"{names}。"}
-    url = address_for(user, one) if len(units) == 1 else reverse("notices:deadline-list")
+    url = address_for(user, one) if len(units) == 1 else _of_several(user, one)
     return item | {"wait": one.wait, "action": {"label": f"查看{_noun(one)}", "url": url, "primary": False}}
+
+
+def _of_several(user: User, one: Matter) -> str:
+    """The calendar of all units, with this matter of theirs and nothing else; how far they are, of what no calendar shows."""
+    if one.first.rule not in in_calendar(user):
+        quarter = urging.quarter_of(one.first)
+        return reverse("inspections:city-progress") + (f"?quarter={quarter}" if quarter else "")
+    asked = {"all": "1", "quarter": str(Quarter.of(one.due)), "rule": one.first.rule, "due": one.due.isoformat()}
+    return f"{reverse('notices:deadline-list')}?{urlencode(asked)}"
 
 
 def _sentence(user: User, page: CityHome, mine: list[Matter], today: date) -> str:

@@ -17,7 +17,7 @@ from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.deadlines.lookup import law_of, name_of
 from benxi_shuangsuiji.notices.deadlines.rule import Binding, Rule
 from benxi_shuangsuiji.notices.duties import Step
-from benxi_shuangsuiji.notices.models import Duty, of_the_city, of_the_unit
+from benxi_shuangsuiji.notices.models import Duty, of_the_checks, of_the_city, of_the_unit
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import is_over
 from inspections.archive.duties import BINDING
@@ -41,7 +41,6 @@ def in_reach(user: User) -> QuerySet[Duty]:
     released = Inspection.objects.filter(draw__status=DrawStatus.RELEASED)
     return Duty.objects.open().filter(
         Q(pk__in=Duty.objects.in_calendar_of(user).values("pk"))
-        | Q(rule__in=of_the_city(), **city)
         | Q(rule__in=_AFTER_THE_RESULT, period__in=public.values("no"), **city)
         | Q(rule=REVIEW.id, period__in=released.values("no"), **city)
         | Q(unit__in=user.units_with(P.SEE_CITY) & user.units_with(P.SEE_SEALED))
@@ -165,6 +164,12 @@ def matters(user: User, today: date) -> list[Matter]:
         Matter(unit, tuple(those), today, mine, wait, told, places)
         for (_, unit, _, mine, wait, told), those in rows.items()
     ]
+
+
+def in_calendar(user: User) -> set[str]:
+    """Whose days the calendar of all units shows this reader."""
+    secret = of_the_checks() if user.units_with(P.SEE_CITY) & user.units_with(P.SEE_SEALED) else ()
+    return {*of_the_unit(), *of_the_city(), *secret}
 
 
 def next_after(user: User, today: date) -> Duty | None:

@@ -46,6 +46,11 @@ class Row:
     def is_over(self) -> bool:
         return self.state == "open" and self.due.is_over(self.today)
 
+    def is_of(self, rule: str, due: str) -> bool:
+        """Of this rule and due on this day, where the address names them."""
+        mine = self.duty.rule if self.duty else self.law.id if self.law else ""
+        return (not rule or rule == mine) and (not due or self.due.date.isoformat() == due)
+
     @property
     def day_words(self) -> str:
         return due_date(self.due.date, self.today)

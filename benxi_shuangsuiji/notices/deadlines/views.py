@@ -36,6 +36,8 @@ def deadline_list(request):
     unit, units = shell.current_unit(request), shell.my_units(request.user)
     shown = units if everywhere else [unit] if unit else []
     rows = deadline_rows.rows(request.user, shown, first, last, today, calendar)
+    only = request.GET.get("rule", ""), request.GET.get("due", "")
+    rows = [row for row in rows if row.is_of(*only)]
     view = request.GET.get("view", "")
     view = view if view in VIEWS else ""
     groups: dict[str, list] = {}
@@ -47,6 +49,7 @@ def deadline_list(request):
         "groups": list(groups.items()),
         "unit": unit,
         "everywhere": everywhere,
+        "whole_url": _to(request, rule="", due="") if any(only) else "",
         "several_units": len(units) > 1,
         "quarter": quarter,
         "today_words": f"{full_date(today)}，{weekday(today)}",

@@ -11,8 +11,10 @@ from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.acceptance.duties import OWN
 from inspections.archive.duties import BINDING
+from registry.audits.duties import AUDIT
 from tests.browsing import enter, html_of, post
-from tests.factories import make_city_team, make_supervisor, make_unit
+from tests.factories import make_city_team, make_lead_office, make_observer, make_supervisor, make_unit
+from tests.inspections.factories import make_published
 
 pytestmark = [pytest.mark.django_db]
 
@@ -53,3 +55,45 @@ def test_all_that_the_home_shows_as_unread_is_marked_read_from_there(at, client)
     newest = re.search(r'name="newest" value="(\d+)"', page)[1]
     post(client, "/desk/inbox/read/", newest=newest)
     assert "没有未读的消息" in html_of(client.get("/desk/")) and not boss.inbox.waiting().exists()
+
+
+def _soon(client, who) -> list[dict]:
+    page = enter(client, who).get("/desk/").context["page"]
+    return next(group["items"] for group in page.agenda if group["title"].startswith("各单位"))
+
+
+@pytest.mark.parametrize("make", [make_lead_office, make_observer, make_supervisor])
+def test_what_several_units_have_to_do_opens_in_the_calendar_with_nothing_else(at, client, make):
+    """五-2b: the button led to a calendar of the city team alone, where none of it stood (issue 16)."""
+    at("2026-08-19 10:32")
+    make_city_team()
+    units = {make_unit("210505", name="南芬分局"), make_unit("210502", name="平山分局")}
+    due = workdays.calendar().fixed(date(2026, 8, 24))
+    for unit in units:
+        AUDIT.open(unit, "FACILITY:2026-07", role=Role.REGISTRAR, title="审核", due=due)
+    (item,) = [item for item in _soon(client, make()) if "审核名录" in item["action"]["label"]]
+    assert item["title"].startswith("2 个单位")
+    shown = client.get(item["action"]["url"])
+    rows = [row for _, those in shown.context["groups"] for row in those]
+    assert {row.unit for row in rows} == units
+    assert {(row.duty.rule, row.due.date) for row in rows} == {(AUDIT.id, date(2026, 8, 24))}
+    whole = client.get("/desk/calendar/" + shown.context["whole_url"])
+    assert whole.context["whole_url"] == "" and len(whole.context["groups"][0][1]) > 0
+
+
+@pytest.mark.parametrize("make", [make_lead_office, make_observer])
+def test_what_follows_from_a_result_is_a_line_of_each_unit_that_leads_to_it(at, client, make):
+    """案卷成册 of two units: no calendar shows it, and the button led to an empty one (issue 16)."""
+    at("2026-08-19 10:32")
+    make_city_team()
+    checks = [make_published(make_unit(code)) for code in ("210505", "210502")]
+    BINDING.duties.delete()
+    due = workdays.calendar().fixed(date(2026, 8, 24))
+    for check in checks:
+        BINDING.open(check.unit, check.no, role=Role.ARCHIVIST, title=f"案卷成册 {check.no}", due=due)
+    items = [item for item in _soon(client, make()) if "案卷成册" in item["action"]["label"]]
+    assert len(items) == 2
+    for item in items:
+        (check,) = [c for c in checks if item["title"].startswith(c.unit.short_name)]
+        assert "/desk/calendar/" not in item["action"]["url"] and check.unit.code in item["action"]["url"]
+        assert client.get(item["action"]["url"]).status_code == 200

@@ -31,6 +31,7 @@ class Step:
     does not open yet. `stage`: the step of the quarter under which
     to-dos show it (七(四)). `of_the_checks`: its state tells how far the secret checks have come (decisions.md 3).
     `of_the_city`: whoever oversees all units reads it, for it tells of no sealed check, no place and no person.
+    `named`: what one is called where those of its kind are told apart without a facility or a person.
     `held_up`: of open duties those whose act waits for others now, and for whom. `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
     the table; None leaves it to the table. `arrived`: of waiting duties those whose day has come.
     """
@@ -50,6 +51,7 @@ class Step:
     reminds_itself: bool = False
     reckoned: Callable[[Duty, Calendar], Due | None] | None = None
     arrived: Callable[[Sequence[Duty], date], Collection[Duty]] | None = None
+    named: Callable[[Duty], str] | None = None
     held_up: Callable[[Sequence[Duty], date], Mapping[int, str]] | None = None
 
     def __str__(self) -> str:

@@ -111,7 +111,8 @@ class Duty(models.Model):
     @property
     def name(self) -> str:
         """What it is about, without a facility or a person; the title may name one."""
-        return name_of(self.rule)
+        step = subjects.house().steps.get(self.rule)
+        return step.named(self) if step and step.named else name_of(self.rule)
 
     def remember_lateness(self) -> None:
         """For who gives back what was done: if it was done after its day, it stays known (to be saved by him)."""

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, Due
+from registry.models import Book
 
 from . import standing
 
@@ -21,7 +22,12 @@ def reckoned(duty: Duty, calendar: Calendar) -> Due:
     return calendar.fixed(standing.due_in(duty.unit, book, month))
 
 
-AUDIT = Step("D-13", button="审核名录", stage="名录", reckoned=reckoned, of_the_city=True)
+def named(duty: Duty) -> str:
+    """审核检查对象名录: each month has two, which stood in one list with the same words (issue 16)."""
+    return f"审核{dict(Book.choices).get(duty.period.partition(':')[0], '名录')}"
+
+
+AUDIT = Step("D-13", button="审核名录", stage="名录", reckoned=reckoned, named=named, of_the_city=True)
 
 
 def open_of(unit: Unit, book: str):

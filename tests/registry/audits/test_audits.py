@@ -127,7 +127,10 @@ def test_the_duty_asks_for_a_keeper_then_for_the_audit_then_for_the_next(at):
     # Sunday the 20th is a day like any other; 31 days after the 3rd come before the 25th.
     assert Duty.objects.open().get(rule="D-13", period__startswith="FACILITY").due == date(2026, 9, 3)
     tasks.audits_daily(force=True)
-    assert Duty.objects.open().filter(rule="D-13", unit=unit).count() == 2  # one for each registry
+    both = Duty.objects.open().filter(
+        rule="D-13", unit=unit
+    )  # one for each registry, told apart by their names (issue 16)
+    assert sorted(duty.name for duty in both) == ["审核检查人员名录", "审核检查对象名录"]
 
 
 # --- the checklist ----------------------------------------------------------------------------------------------------

@@ -137,7 +137,7 @@ def urge(*, check: Inspection, by: User) -> File:
     words = f"缺{file.lacking}。补上以后才能成册。"
     tell_people(leader, title, words + how, reverse("inspections:archive-add", args=no))
     tell_people(answering, title, f"{words}已催检查小组组长。", reverse("inspections:archive-file", args=no))
-    trail.record(urging.URGED, by=by, about=file.check, papers=file.lacking)
+    trail.record("inspections.volume.urged", by=by, about=file.check, papers=file.lacking)
     return file
 
 

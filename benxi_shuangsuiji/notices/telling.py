@@ -1,6 +1,6 @@
 """Messages: whoever gets something to do, or gets it back, is told at once (七(四), ui.md 7.2)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db.models import Q
@@ -88,9 +88,16 @@ def _put_out(*, key: str, subject: str, **words) -> None:
     OutgoingMail.objects.bulk_create([OutgoingMail(key=key[:120], subject=title, **words)], ignore_conflicts=True)
 
 
-def tell_people(users: Iterable[int | None], title: str, body: str, url: str) -> None:
-    """A message that names nobody (decisions.md 3)."""
+def tell_people(users: Iterable[int | None], title: str, body: str, url: str, duty: Duty | None = None) -> None:
+    """A message that names nobody (decisions.md 3). `duty`: what it announces, and ends with."""
+    tell_each(dict.fromkeys(users, (title, duty)), body, url)
+
+
+def tell_each(told: Mapping[int | None, tuple[str, Duty | None]], body: str, url: str) -> None:
+    """The same, each with a title and a duty of his own; None stands for people without an account."""
     now = clock.now()
     Message.objects.bulk_create(
-        Message(user_id=user, title=title, body=body, url=url, created_at=now) for user in dict.fromkeys(users) if user
+        Message(user_id=u, title=title, body=body, url=url, created_at=now, duty=duty, turn=duty.role if duty else "")
+        for u, (title, duty) in told.items()
+        if u
     )

@@ -1,5 +1,6 @@
 """接受任务: seen, declared, accepted, each of the team for himself (七(五)-c, -o; 五-4i)."""
 
+from collections import Counter
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.approvals import actions as approvals
+from inspections.checks import told
 from inspections.dispatch import actions as dispatching
 from inspections.models import Acceptance, Inspection, VisitMember
 from plans.models import Draw
@@ -26,6 +28,8 @@ def hand_out(*, draw: Draw, by: User) -> list[Inspection]:
     approvals.ask_for_list(inspections=made, by=by)
     now = clock.now()
     duties.handed_out(made[0], now)
+    team = VisitMember.objects.filter(inspection__in=made)
+    told.tasks_came(Counter(team.values_list("inspector__user_id", flat=True)), draw.draw_id)
     subjects.house().handed_out(draw.unit, now, by)
     return made
 

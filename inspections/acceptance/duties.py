@@ -1,7 +1,8 @@
 """Tasks wait for each of their people (七(五)-c, -o): one duty of each of them, and one of those who see to it, for a draw
 or for a check of another source; none of them names a place."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.urls import reverse
@@ -15,9 +16,28 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import leads_itself
 from inspections.models import Inspection, InspectionStatus, VisitMember
 
-ACCEPTANCE = Step("ACCEPT", "督促接受检查任务", button="打开任务", noun="任务接受", stage="检查")
-LEADING = Step("ACCEPTL", "督促本单位人员接受检查任务", button="打开任务", noun="任务接受", stage="检查")
-OWN = Step("ACCEPTM", "声明并接受检查任务", button="接受任务", noun="任务接受", stage="检查")
+from . import rules
+
+
+def until_it_is_decided(duties: Sequence[Duty], today: date) -> dict[int, str]:
+    """Who has asked to be replaced cannot accept until that is decided, and nobody can press him to (七(五)-c)."""
+    periods = {duty.period.partition(":")[0] for duty in duties}
+    same = Q(inspection__draw__draw_id__in=periods) | Q(inspection__no__in=periods)
+    found = list(_waiting(same).select_related("inspector", "inspection__draw"))
+    asked = rules.asked_to_leave({member.inspector_id for member in found})
+    held = {}
+    for duty in duties:
+        of, _, person = duty.period.partition(":")
+        his = [m for m in found if _of(m.inspection) == of and (not person or m.inspector.user_id == duty.person_id)]
+        if his and all((m.inspector_id, m.inspection_id) in asked for m in his):
+            held[duty.pk] = "更换申请的决定"
+    return held
+
+
+_HELD = {"stage": "检查", "noun": "任务接受", "held_up": until_it_is_decided}
+ACCEPTANCE = Step("ACCEPT", "督促接受检查任务", button="打开任务", **_HELD)
+LEADING = Step("ACCEPTL", "督促本单位人员接受检查任务", button="打开任务", **_HELD)
+OWN = Step("ACCEPTM", "声明并接受检查任务", button="接受任务", **_HELD)
 DONE = "任务已全部接受"
 
 
@@ -32,6 +52,10 @@ def _of_one(check: Inspection, person: int) -> str:
 def not_accepted(check: Inspection):
     """The people of the same draw, or of this check, who have a task before them and have not taken it on."""
     same = Q(inspection__draw=check.draw_id) if check.draw_id else Q(inspection=check)
+    return _waiting(same)
+
+
+def _waiting(same: Q):
     waiting = VisitMember.objects.filter(same, inspection__status=InspectionStatus.DISPATCHED)
     return waiting.filter(acceptance__accepted_at__isnull=True)
 

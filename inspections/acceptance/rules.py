@@ -1,6 +1,6 @@
 """Why somebody cannot take a task on, or come without having taken it on (七(五)-c, -o; 五-4i)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -48,6 +48,13 @@ def asks_to_leave(by) -> set[int]:
     return set(Inspection.objects.filter(Q(pick__in=drawn) | Q(pk__in=others)).values_list("pk", flat=True))
 
 
+def asked_to_leave(people: Collection[int]) -> set[tuple[int, int]]:
+    """Of these inspectors: (inspector, check) of which it is asked that he be replaced, by himself or by the planner."""
+    drawn = AmendmentRequest.objects.pending().filter(inspector__in=people, picks__inspection__isnull=False)
+    others = Swap.objects.pending().filter(leaving__in=people)
+    return {*drawn.values_list("inspector", "picks__inspection"), *others.values_list("leaving", "inspection")}
+
+
 def why_not_accept(
     inspection: Inspection, by, member: VisitMember | None, *, no_conflict: bool = True, discipline: bool = True
 ) -> str:
@@ -59,7 +66,7 @@ def why_not_accept(
     if inspection.status != InspectionStatus.DISPATCHED:
         return f"这次检查{inspection.get_status_display()}，不用再接受。"
     if recusal_of(inspection, by):
-        return "已申请回避，等批准。"
+        return "已申请更换，等批准。"
     if (member.inspector_id, inspection.facility_id) in conflicts_in_force([inspection.facility_id], clock.today()):
         return "登记了与这家企业的利害关系，应当回避。申请由别人检查。"
     return "" if no_conflict and discipline else "两件都声明了才能接受。"

@@ -140,4 +140,4 @@ def _tell(draw: Draw, request: CorrectionRequest, lapsed, done: Followed, left: 
             url = reverse("inspections:draw-replacement", args=[draw.draw_id, asked.pk])
         tell_people([asked.asked_by_id], "1 份更换申请因名单更正退回", f"{draw.draw_id}，理由见申请。", url)
     told.tasks_left(left, "已取消或换人", "公开随机数更正，名单重算，")
-    told.tasks_came(came)
+    told.tasks_came(came, draw.draw_id)

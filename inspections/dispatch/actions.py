@@ -1,5 +1,4 @@
 import secrets
-from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,7 +10,7 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.refusal import refuse_if
-from inspections.checks import from_outside, told
+from inspections.checks import from_outside
 from inspections.models import CheckAnswer, Inspection, Source, VisitMember
 from plans.bases import rules as basis_rules
 from plans.draw import duties as draw_duties
@@ -73,7 +72,6 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         for inspection in made
         for point in points_for(sheet[inspection.category], inspection.facility, now.date())
     )
-    told.tasks_came(Counter(m.inspector.user_id for task in ready for m in task.members))
     if len(ready) == len(tasks):
         draw_duties.DISPATCH.close(draw.unit, draw_duties.dispatch_period(draw), "inspections.dispatched", now)
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))

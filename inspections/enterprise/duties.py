@@ -5,6 +5,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.workdays.days import Due
 from inspections.checks.duties import of_the_leader
@@ -28,7 +29,11 @@ def handed_in(statement: Statement, due: Due) -> None:
         consequence="答复写在企业办理的网页上，企业看得到。",
     )
     team = check.members.values_list("inspector__user_id", flat=True)
-    tell_people(team, title, f"检查 {check.no}，企业交来 1 份陈述申辩。", url)
+    tell_people(team, title, f"检查 {check.no}，企业交来 1 份陈述申辩。", url, _open_of(statement))
+
+
+def _open_of(statement: Statement) -> Duty | None:
+    return STATEMENT.duties.open().filter(unit=statement.inspection.unit_id, period=statement.no).first()
 
 
 def answered(statement: Statement, at: datetime) -> None:

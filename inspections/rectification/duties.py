@@ -67,7 +67,8 @@ def keep_next(rectification: Rectification, wanted: bool, words: str, at: dateti
     )
     if came:
         team = check.members.values_list("inspector__user_id", flat=True)
-        tell_people(team, words, f"检查 {check.no}。", rectification.get_absolute_url())
+        duty = NEXT.duties.open().filter(unit=check.unit_id, period=check.no).first()
+        tell_people(team, words, f"检查 {check.no}。", rectification.get_absolute_url(), duty)
 
 
 def asked(act: RectificationAct, by: User) -> None:

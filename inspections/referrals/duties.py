@@ -68,7 +68,8 @@ def approved(referral: Referral) -> None:
         REFERRAL.give_back(unit, referral.no, title=title, due=due)
     url = referral.get_absolute_url()
     REFERRAL.hand_over(unit, referral.no, role=Role.PLANNER, title=title, url=url, by=referral.asked_by)
-    tell_people([referral.asked_by_id], "移送已经批准，下载移送函送出", f"{referral.no}。", url)
+    duty = REFERRAL.duties.open().filter(unit=unit, period=referral.no).first()
+    tell_people([referral.asked_by_id], "移送已经批准，下载移送函送出", f"{referral.no}。", url, duty)
 
 
 def rejected(referral: Referral) -> None:

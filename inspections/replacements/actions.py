@@ -155,7 +155,7 @@ def _follow(request: AmendmentRequest) -> None:
         url = reverse("inspections:draw-replacement", args=[request.draw.draw_id, request.pk])
         tell_people([request.asked_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
     told.tasks_left(left, "已更换", "经分管负责人批准，")
-    told.tasks_came(came)
+    told.tasks_came(came, request.draw.draw_id)
 
 
 def _tell_when_often(request: AmendmentRequest) -> None:

@@ -63,7 +63,7 @@ def approve(*, swap: Swap, by: User, document_no: str, coming: Inspector | None 
     duties.decided(swap, now)
     acceptance_duties.handed_out(inspection, now)
     told.tasks_left(Counter([swap.leaving.user_id]), "已更换", "经分管负责人批准，")
-    told.tasks_came(Counter([coming.user_id]))
+    told.tasks_came(Counter([coming.user_id]), inspection.no)
     trail.record("inspections.swap.approved", by=by, about=inspection, document=swap.document_no)
     return swap
 

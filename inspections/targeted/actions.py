@@ -238,8 +238,8 @@ def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
     VisitMember.objects.bulk_create(VisitMember.of(visit, m.inspector, m.is_leader) for m in people)
     CheckAnswer.objects.bulk_create(CheckAnswer(inspection=visit, **point) for point in _sheet(asked))
     asked.inspection = visit
-    told.tasks_came(Counter(m.inspector.user_id for m in people))
     acceptance_duties.handed_out(visit, now)
+    told.tasks_came(Counter(m.inspector.user_id for m in people), visit.no)
     exchange.look_again(visit.unit, now, by)
 
 

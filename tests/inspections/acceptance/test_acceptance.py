@@ -9,10 +9,12 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices.models import Duty, Reminder
+from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices.models import Duty, Message, Reminder
 from benxi_shuangsuiji.notices.reminders import plan_reminders
 from inspections.acceptance import actions, duties
 from inspections.models import Acceptance, Inspection, InspectionStatus, Mode, Source
+from inspections.replacements import actions as replacing
 from plans.models import AmendmentRequest, ChangeReason
 from registry.imports import actions as importing
 from registry.models import BatchKind, ConflictKind, ConflictOfInterest, EventKind
@@ -112,10 +114,10 @@ def test_who_has_a_conflict_asks_to_be_replaced_from_the_page_and_does_not_accep
     assert 'value="I_RECUSE" selected' in form and "接受任务时声明" in form
     post(client, url, reason="I_RECUSE", evidence="配偶在该企业任职")
     assert AmendmentRequest.objects.pending().get().reason == ChangeReason.RECUSE
-    assert "已申请回避，等批准" in html_of(client.get(f"/field/{check.no}/"))
+    assert "已申请更换，等批准" in html_of(client.get(f"/field/{check.no}/"))
     card = html_of(client.get("/field/")).split(f'data-task="{check.no}"')[1].split('class="ph-card')[0]
     assert "已申请更换，等批准" in card and "等我声明和接受" not in card
-    with refused("已申请回避，等批准"):
+    with refused("已申请更换，等批准"):
         actions.accept(inspection=check, by=leader.user, **BOTH)
 
 
@@ -185,6 +187,66 @@ def test_the_list_says_whom_the_acceptance_waits_for_and_the_to_do_leads_to_thes
     assert made[0].no not in page and made[1].no in page
     everything = text_of(browser.get(duty.url.replace("&accept=on", "")))
     assert made[0].no in everything and everything.count("还没有声明并接受：") == len(made) - 1
+
+
+@pytest.mark.clause("七(五)-c")
+def test_what_nobody_can_do_while_a_replacement_waits_is_grey_and_says_so(client):
+    """The home of who had asked was red for 36 days with a button to a page without one (issue 16)."""
+    check, *others = make_dispatched(inspectors=6)
+    for other in others:
+        for person in team_of(other):
+            actions.accept(inspection=other, by=person.user, **BOTH)
+    duties.handed_out(check, clock.now())
+    leader, member = team_of(check)
+
+    def waits() -> dict:
+        open_now = list(Duty.objects.open().filter(rule__startswith="ACCEPT"))
+        found = agenda.waits(open_now, clock.today())
+        return {(duty.rule, duty.person): found.get(duty.pk, "") for duty in open_now}
+
+    request = replacing.ask(
+        draw=check.draw,
+        reason=ChangeReason.RECUSE,
+        evidence="近亲属任职",
+        by=leader.user,
+        picks=[check.pick],
+        inspector=leader,
+    )
+    held = "等更换申请的决定"
+    assert waits() == {
+        ("ACCEPT", None): "",
+        ("ACCEPTL", None): "",
+        ("ACCEPTM", leader.user): held,
+        ("ACCEPTM", member.user): "",
+    }
+    actions.accept(inspection=check, by=member.user, **BOTH)
+    assert waits() == {("ACCEPT", None): held, ("ACCEPTL", None): held, ("ACCEPTM", leader.user): held}
+    assert held in text_of(enter(client, leader.user).get("/desk/"))
+    replacing.reject(request=request, by=make_approver(check.unit), opinion="没有利害关系")
+    assert set(waits().values()) == {""}
+
+
+@pytest.mark.clause("七(五)-c")
+def test_that_tasks_came_and_that_a_replacement_waits_end_with_what_they_ask_for():
+    """Both stayed unread for months after they were settled (issue 16)."""
+    draw = make_held_draw()
+    (check, *others), head = actions.hand_out(draw=draw, by=make_planner(draw.unit)), make_approver(draw.unit)
+    one = team_of(check)[0]
+    came, asked = (
+        Message.objects.filter(title__contains="件检查任务"),
+        Message.objects.filter(title="有 1 份更换申请等批准"),
+    )
+    assert came.waiting().filter(user=one.user).exists()
+    request = replacing.ask(
+        draw=draw, reason=ChangeReason.RECUSE, evidence="近亲属任职", by=one.user, picks=[check.pick], inspector=one
+    )
+    assert head in {m.user for m in asked.waiting()}
+    replacing.reject(request=request, by=head, opinion="没有利害关系")
+    assert asked.exists() and not asked.waiting().exists()
+    for made in (check, *others):
+        for person in team_of(made):
+            actions.accept(inspection=made, by=person.user, **BOTH)
+    assert came.exists() and not came.waiting().exists()
 
 
 @pytest.mark.clause("七(五)-o", "五-2e")

@@ -9,6 +9,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
+from inspections.acceptance import actions as acceptance
 from inspections.dispatch import actions as dispatch_actions
 from inspections.dispatch import rules
 from inspections.models import Inspection, Mode, Source
@@ -246,7 +247,8 @@ def test_a_check_of_the_city_team_goes_to_the_section_of_its_leader_and_follows_
 
 
 def test_each_person_is_told_his_own_count_and_no_name(at):
-    made = make_dispatched()
+    draw = make_held_draw()
+    made = acceptance.hand_out(draw=draw, by=make_planner(draw.unit))
     expected = {}
     for inspection in made:
         for member in inspection.members.select_related("inspector"):

@@ -54,7 +54,7 @@ def test_who_declares_an_interest_in_a_targeted_check_is_replaced_by_whom_the_le
     post(browser, url, {"reason": ChangeReason.RECUSE, "evidence": SAID})
     swap = Swap.objects.get()
     assert (swap.leaving, swap.coming, swap.state) == (member, None, RequestState.ASKED)
-    with refused("已申请回避，等批准"):
+    with refused("已申请更换，等批准"):
         acceptance.accept(inspection=check, by=member.user, **BOTH)
     duty = Duty.objects.open().get(rule="SWAP")
     head = make_approver(check.unit)

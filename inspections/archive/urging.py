@@ -9,8 +9,6 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.models import ArchiveRequest, Wish
 
-URGED = "inspections.volume.urged"
-
 
 @dataclass(frozen=True)
 class Urging:
@@ -29,13 +27,15 @@ class Urging:
     def stays(self, missing: list[str], today: date) -> str:
         """In place of the button, while asking again is of no use."""
         if self.asked and missing == [self.asked]:
-            return f"没有“{self.asked}”的申请等决定"
+            return f"“{self.asked}”确实没有，申请在等决定"
         return "今天已催" if self.last == today else ""
 
 
 def of(numbers: list[str]) -> dict[str, Urging]:
     """By the number of the check; what was asked for is what the trail says. Two queries."""
-    entries = AuditEntry.objects.filter(about_type="inspections.Inspection", about_key__in=numbers, verb=URGED)
+    entries = AuditEntry.objects.filter(
+        about_type="inspections.Inspection", about_key__in=numbers, verb="inspections.volume.urged"
+    )
     days: dict[str, list[date]] = {no: [] for no in numbers}
     for no, at in entries.order_by("at").values_list("about_key", "at"):
         days[no].append(localtime(at).date())

@@ -552,10 +552,10 @@ def test_nobody_is_asked_for_a_paper_of_which_the_leader_is_to_say_whether_it_is
     check = sampled(published())
     by = archivist(check.unit)
     actions.ask(check=check, wish=Wish.WITHOUT, paper="监测报告", reason="当时没有制作，无法补", by=by)
-    with refused("没有“监测报告”的申请等决定，现在不再催"):
+    with refused("“监测报告”确实没有，申请在等决定，现在不再催"):
         actions.urge(check=check, by=by)
     page = text_of(enter(client, by).get(reverse("inspections:archive-list")))
-    assert "没有“监测报告”的申请等决定" in page and "催监测报告" not in page
+    assert "“监测报告”确实没有，申请在等决定" in page and "催监测报告" not in page
 
 
 def test_every_look_at_a_file_is_written_down_and_can_be_read(one_page, client):

@@ -75,6 +75,11 @@ def current_unit(request) -> Unit | None:
     return next((u for u in units if u.pk in own), units[0] if units else None)
 
 
+def show_whole_city(request) -> None:
+    """The page shows all units together: the pickers call it 全市, whatever unit the address carries along."""
+    request.shows_whole_city = True
+
+
 def unit_or_404(request, *permissions: P) -> Unit:
     """The chosen unit, for whoever has one of these permissions there; without any, for whoever sees a unit."""
     unit = current_unit(request)
@@ -163,7 +168,8 @@ def _desk(request, now: Callable[[], datetime]):
     groups = subjects.house().doors.items()
     # Whoever oversees the city has it all before him on the home, until he chooses one unit (ui-2.md 22).
     of_all = here == "inspections:desk-home" and len(units) > 1 and bool(user.units_with(P.SEE_CITY))
-    all_chosen = of_all and request.GET.get("unit") not in {u.code for u in units}
+    by_scope = getattr(request, "shows_whole_city", False)
+    all_chosen = by_scope or (of_all and request.GET.get("unit") not in {u.code for u in units})
     # Where all units are chosen no door tells the number of one.
     numbers, alerts, beats = _numbers(user, None if all_chosen else unit, quarter, now, groups if counts else ())
     lit = _lit(here, [door.url_name for _, doors in groups for door in doors if door.opens_for(user)])
@@ -197,13 +203,17 @@ def _desk(request, now: Callable[[], datetime]):
     of_unit, of_quarter = of_address(request)
     to_list = "" if not (of_unit or of_quarter) else section
 
-    whole = (
-        [SimpleNamespace(code="", name="全市", url=_replace(request, unit=None), current=all_chosen)] if of_all else []
-    )
+    # Where the address says 全市 by its scope, a unit is chosen without it; what has no page for one unit offers none.
+    scoped = by_scope and request.GET.get("scope") == "city"
+    units_offered = [] if by_scope and not scoped else units
+    whole = []
+    if of_all or scoped:
+        url = "?" + request.GET.urlencode() if scoped else _replace(request, unit=None)
+        whole = [SimpleNamespace(code="", name="全市", url=url, current=all_chosen)]
 
     def pick(**changes):
         if not to_list:
-            return _replace(request, **changes)
+            return _replace(request, **({"scope": None} if scoped and "unit" in changes else {}), **changes)
         kept = {"unit": unit.code if unit else "", "quarter": str(quarter)} | changes
         return f"{to_list}?{urlencode(kept)}"
 
@@ -214,7 +224,7 @@ def _desk(request, now: Callable[[], datetime]):
         units=whole
         + [
             SimpleNamespace(code=u.code, name=u.short_name, url=pick(unit=u.code), current=u == unit and not all_chosen)
-            for u in units
+            for u in units_offered
         ],
         quarter=quarter.label if units else "",
         quarters=[SimpleNamespace(label=q.label, url=pick(quarter=str(q)), current=q == quarter) for q in choices]

@@ -40,6 +40,7 @@ def count(user, unit, quarter):
 @require_safe
 def rollup_plans(request):
     """Every unit's plan of the quarter: sent, received or returned; late ones with their reasons; the city summary."""
+    shell.show_whole_city(request)
     quarter, today, calendar = shell.current_quarter(request), clock.today(), workdays.calendar()
     units = _units(request.user)
     plans = {p.unit_id: p for p in QuarterlyPlan.objects.of(quarter).filter(unit__in=units).select_related("unit")}
@@ -77,6 +78,7 @@ def rollup_bulletin(request):
 @require_safe
 def rollup_draws(request):
     """Every unit's draw of the quarter: counts and digests; whoever may see names opens them at the draw, logged."""
+    shell.show_whole_city(request)
     quarter = shell.current_quarter(request)
     units = _units(request.user)
     draws = {

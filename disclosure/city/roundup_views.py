@@ -23,6 +23,7 @@ from .pages import public_url
 @require_safe
 def rollup_results(request):
     """Every unit's report of the quarter: sent, received or returned, and the city's summary."""
+    shell.show_whole_city(request)
     quarter, today, calendar, user = shell.current_quarter(request), clock.today(), workdays.calendar(), request.user
     units = list(Unit.objects.drawing().visible_to(user, P.SEE_PROGRESS))
     found = WorkReport.objects.visible_to(user).of(quarter.year, quarter.number).filter(unit__in=units)

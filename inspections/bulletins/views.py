@@ -181,6 +181,7 @@ def statistics_export(request):
 @require_safe
 def trend(request):
     """2025—2027: coverage, timeliness and papers, year by year (二-c)."""
+    shell.show_whole_city(request)
     today, year = clock.today(), shell.current_quarter(request).year
     cycle = content.Subject(BulletinKind.CYCLE, Unit.objects.city_team(), year).cycle
     blocks = papers.trend_blocks(content.trend(cycle, today))

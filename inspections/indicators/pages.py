@@ -93,6 +93,7 @@ def of(request, *, city: bool | None = None) -> Asked:
         city = request.GET.get("scope") == "city" and bool(user.units_with(P.SEE_CITY))
     quarter, year = shell.current_quarter(request), request.GET.get("period") == "year"
     if city:
+        shell.show_whole_city(request)
         asked = Unit.objects.of_year(quarter.year) if year else Unit.objects.working(quarter)
         units = list(asked.visible_to(user, P.SEE_PROGRESS))
     else:

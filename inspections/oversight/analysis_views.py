@@ -28,6 +28,7 @@ def _asked(request):
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked) <= today.year else today.year
     if city:
+        shell.show_whole_city(request)
         units = Unit.objects.drawing().filter(pk__in=request.user.units_with(P.SEE_PROGRESS))
     elif unit is not None and request.user.may(P.SEE_PROGRESS, unit):
         units = [unit]

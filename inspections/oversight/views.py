@@ -48,6 +48,7 @@ def _context(city: pages.City) -> dict:
 @require_safe
 def city_progress(request):
     """全市进度 (PNG 06): every unit's nine steps; outside the circle from what is public alone (decisions.md 3)."""
+    shell.show_whole_city(request)
     city = _asked(request)
     return TemplateResponse(
         request, "inspections/oversight/city_progress.html", {**_context(city), "bulletin": _bulletin(city)}

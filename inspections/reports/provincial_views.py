@@ -27,6 +27,7 @@ from .forms import ColumnsForm, ProvincialForm
 @requires(P.RECEIVE_REPORTS, P.SEE_CITY)
 def rollup_provincial(request):
     """What would be sent, who is missing, every sending so far; the lead office marks one."""
+    shell.show_whole_city(request)
     quarter, today = shell.current_quarter(request), clock.today()
     may_send = bool(request.user.units_with(P.RECEIVE_REPORTS))
     return act_page(

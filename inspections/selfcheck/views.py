@@ -23,6 +23,8 @@ def selfcheck(request):
     page = Page(request, shell.current_quarter(request))
     if not page.units:
         raise Http404
+    if request.user.units_with(P.SEE_CITY):
+        shell.show_whole_city(request)
     return TemplateResponse(request, "inspections/selfcheck/selfcheck.html", {"page": page})
 
 

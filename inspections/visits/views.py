@@ -33,5 +33,6 @@ def field_tasks(request):
         "done": len(done),
         "next_day": pages.next_day(later),
         "today": pages.day_words(today),
+        "unread": request.user.inbox.waiting().count(),
     }
     return TemplateResponse(request, "inspections/visits/field_tasks.html", context)

@@ -49,6 +49,7 @@ urlpatterns = [
     *import_views.addresses("desk/objects/city/", "facility-city", import_views.VIEWS["facility-city"]),
     *import_views.addresses("desk/objects/", "facility", import_views.VIEWS["facility"]),
     path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),
+    path("desk/objects/<str:code>/history.xlsx", views.facility_history, name="facility-history"),
     path("desk/objects/<str:code>/personal/", views.facility_personal, name="facility-personal"),
     path("desk/objects/<str:code>/change/", views.facility_change, name="facility-change"),
     path("desk/objects/<str:code>/ratings/", rating_views.rating_new, name="facility-rating-new"),

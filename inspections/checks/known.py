@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.policy import first_use
 from inspections.models import Case, CaseAct, Inspection, InspectionStatus, Mode, OnsiteRequest, Outcome, Verdict
-from plans.models import DrawStatus, Pick, PickDrop
+from plans.models import DrawStatus, InspectionItem, Pick, PickDrop
 from registry import questions
 from registry.models import PastCheck, PastMode, PastState
 from registry.past_checks.models import MARK
@@ -108,20 +108,24 @@ def _before_first_use(facility) -> list[dict]:
     """What was entered of the time before first use and approved, marked as history (二-a)."""
     if not first_use.has_past():
         return []
-    rows = PastCheck.objects.filter(facility=facility, request__state=PastState.APPROVED).order_by("-day", "-pk")
+    past = PastCheck.objects.filter(facility=facility, request__state=PastState.APPROVED).order_by("-day", "-pk")
+    rows = list(past[:MOST_VISITS])
+    codes = {code for row in rows for code in row.items}
+    named = InspectionItem.objects.filter(code__in=codes).order_by("list__year", "pk") if codes else ()
+    names = {item.code: item.name for item in named}  # the last list's name of it
     return [
         {
             "source": MARK,
             "url": reverse("registry:past-detail", args=[row.request_id]),
             "counts": row.get_kind_display(),
-            "items": "、".join(row.items),
+            "items": "、".join(names.get(code, code) for code in row.items),
             "mode": "" if row.mode == PastMode.ONSITE else row.get_mode_display(),
             "ended_at": row.day,
             "team": "—",
             "result": row.get_result_display(),
             "published_at": None,
         }
-        for row in rows[:MOST_VISITS]
+        for row in rows
     ]
 
 

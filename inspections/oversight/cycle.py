@@ -151,7 +151,7 @@ def of(scope: Scope, quarter: Quarter | None = None) -> Cycle:
         share = tenths(seen, whole.total) if whole.total else 0
         points.append(Point(at, seen, whole.total, x, FLOOR - (FLOOR - TOP) * share // 1000))
     units = {unit.pk: covered(unit.short_name, unit.pk, address(unit)) for unit in scope.units}
-    said = f"到 {ended.label}末" if ended else "到今天"
+    said = f"到 {ended.label}末（按现在的名录）" if ended else "到今天"  # the registry is not kept for each quarter
     return Cycle(first, last, scope.day, whole, units, tuple(points), said)
 
 

@@ -23,13 +23,14 @@ from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.draws import documents as public
+from inspections.checks import known
 from inspections.coverage.gaps import CoverageList
 from inspections.frequency import counts
 from inspections.oversight import progress
 from plans.carry import actions as carry_actions
 from plans.draw import actions as draw_actions
 from plans.draw import ssj1
-from plans.models import Carry, ChainEntry
+from plans.models import Carry, ChainEntry, InspectionItem
 from plans.proofs import daily
 from plans.quarterly.late import late_plans
 from plans.quotas import history
@@ -225,7 +226,9 @@ def test_l03_the_past_is_entered_approved_and_carried_into_the_first_entry_of_th
     assert Client().get("/verify/chain/carry.txt").content.decode() == public.PublicCarry.objects.get().text
     reader = Client()
     reader.force_login(make_registrar(unit))
-    assert "历史补录" in reader.get(keys[0].get_absolute_url()).content.decode()
+    shown = reader.get(keys[0].get_absolute_url()).content.decode()
+    assert "历史补录" in shown
+    assert known.visits(keys[0])[-1]["items"] == InspectionItem.objects.get(code="A01").name != "A01"
 
 
 def test_l03_nothing_that_was_entered_counts_before_it_is_approved_and_until_then_it_can_be_taken_back(at):

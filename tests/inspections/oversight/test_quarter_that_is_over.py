@@ -41,12 +41,12 @@ def test_what_was_done_in_time_is_not_called_late_and_the_line_ends_with_the_qua
     own = now.cycle.points[-2]
     assert own.quarter == city.cycle.points[-1].quarter == Q3
     assert (own.seen, own.shown, own.x) == (1, city.cycle.whole.shown, city.cycle.points[-1].x)
-    assert city.cycle.words.startswith("一般对象三年覆盖：到 2026 年第三季度末 ")
+    assert city.cycle.words.startswith("一般对象三年覆盖：到 2026 年第三季度末（按现在的名录） ")
     assert city.cycle.whole.goal == 58.3 == now.cycle.whole.goal  # seven of twelve quarters
     assert sheets._cycle(city)[2][-1][:3] == ["2026 年第三季度", own.total, 1]
 
     enter(client, supervisor)
     for url in ("/desk/city/?", f"/desk/city/units/{unit.code}/?", "/desk/?"):
         page = text_of(client.get(f"{url}quarter=2026Q3"))
-        assert "到 2026 年第三季度末；均匀进度应达" in page and "到今天" not in page, url
+        assert "到 2026 年第三季度末（按现在的名录）；均匀进度应达" in page and "到今天" not in page, url
         assert "9 月 25 日，逾期" not in page and "已结束" in page, url

@@ -164,6 +164,20 @@ def test_the_export_is_the_filter_without_personal_data_for_readers(client):
     assert [n.details["personal"] for n in noted] == [False, True]
 
 
+def test_the_history_of_a_facility_is_its_page_as_a_workbook(client):
+    unit = make_unit()
+    by, other = make_registrar(unit), make_registrar(make_unit("210503"))
+    facility = make_facility(unit, name="甲厂", uscc=credit_code(), contact_name="齐小山")
+    changed = {"values": {"contact_name": "孟小川"}, "version": 1, "reason": "企业来函", "by": by}
+    facilities_actions.change_facility(facility=facility, **changed)
+    url = reverse("registry:facility-history", args=[facility.code])
+    page = text_of(enter(client, by).get(facility.get_absolute_url()))
+    rows = [[cell.value for cell in row] for row in sheet_of(client.get(url)).iter_rows(min_row=3)]
+    assert rows and "企业来函" in rows[0][2] and all(word in page for row in rows for word in row)
+    assert "孟小川" not in str(rows) and "齐小山" not in str(rows)
+    assert enter(client, other).get(url).status_code == 404
+
+
 # --- one facility -------------------------------------------------------------------------------------------------
 
 

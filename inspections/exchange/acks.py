@@ -1,5 +1,6 @@
 """What we owe the platform as an answer: packages taken from it or refused, tasks taken up or declined (docs/exchange/ 3.7)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
@@ -18,21 +19,30 @@ from inspections.models import (
 
 from .records import digest_of, moment
 
+GONE = (PackageState.REPLACED, PackageState.REFUSED)  # what went in it the platform does not know
+Lost = Iterable[ExchangePackage]  # those that the next package will stand for (`rules.lost`), asked before it is made
 
-def packages(unit: Unit):
+
+def _unheard(told: str, lost: Lost) -> Q:
+    """Not told, or in a package that the platform has not taken."""
+    gone = Q(**{f"{told}__isnull": True}) | Q(**{f"{told}__state__in": GONE})
+    return gone | Q(**{f"{told}__in": [package.pk for package in lost]})
+
+
+def packages(unit: Unit, lost: Lost = ()):
     """Taken and not answered, or answered in a package that was lost; what holds answers alone is not answered."""
-    lost = Q(answered_in__isnull=True) | Q(answered_in__state=PackageState.REPLACED)
-    taken = ExchangePackage.objects.filter(lost, unit=unit, sender=Side.PLATFORM, state=PackageState.TAKEN)
+    taken = ExchangePackage.objects.filter(
+        _unheard("answered_in", lost), unit=unit, sender=Side.PLATFORM, state=PackageState.TAKEN
+    )
     # Counted, for a retransmission of what we have had holds no new line, and is to be answered all the same.
     told = taken.annotate(said=Count("lines", filter=Q(lines__kind=RecordKind.ACKS))).filter(records__gt=F("said"))
     return ExchangePackage.objects.filter(pk__in=told.values("pk")).order_by("pk")
 
 
-def tasks(unit: Unit):
+def tasks(unit: Unit, lost: Lost = ()):
     """Begun there and decided here, not told yet."""
-    lost = Q(told_in__isnull=True) | Q(told_in__state=PackageState.REPLACED)
     decided = [PlatformState.LINKED, PlatformState.DECLINED]
-    rows = PlatformTask.objects.filter(lost, unit=unit, state__in=decided, content__isnull=False)
+    rows = PlatformTask.objects.filter(_unheard("told_in", lost), unit=unit, state__in=decided, content__isnull=False)
     return rows.select_related("package", "inspection").order_by("pk")
 
 
@@ -44,18 +54,18 @@ def standing() -> QuerySet[PackageRefusal]:
     return rows.select_related("told_in", "by").order_by("number")
 
 
-def refused() -> QuerySet[PackageRefusal]:
+def refused(lost: Lost = ()) -> QuerySet[PackageRefusal]:
     """Those that the platform was not told, or in a package that was lost."""
-    return standing().filter(Q(told_in__isnull=True) | Q(told_in__state=PackageState.REPLACED))
+    return standing().filter(_unheard("told_in", lost))
 
 
-def owed(unit: Unit) -> bool:
-    return packages(unit).exists() or refused().filter(unit=unit).exists() or tasks(unit).exists()
+def owed(unit: Unit, lost: Lost = ()) -> bool:
+    return packages(unit, lost).exists() or refused(lost).filter(unit=unit).exists() or tasks(unit, lost).exists()
 
 
-def records(unit: Unit) -> list[dict]:
+def records(unit: Unit, lost: Lost = ()) -> list[dict]:
     """Each in the version after the last one that said otherwise: refused first and taken later, say."""
-    found = _said(unit)
+    found = _said(unit, lost)
     keys = [record["key"] for record in found]
     sent = ExchangeRecord.objects.filter(
         unit=unit, package__sender=Side.OURS, kind=RecordKind.ACKS, key__in=keys
@@ -67,12 +77,12 @@ def records(unit: Unit) -> list[dict]:
     return found
 
 
-def _said(unit: Unit) -> list[dict]:
-    found = [_ack(row.number, row.at) for row in packages(unit)]
-    for row in refused().filter(unit=unit):
+def _said(unit: Unit, lost: Lost) -> list[dict]:
+    found = [_ack(row.number, row.at) for row in packages(unit, lost)]
+    for row in refused(lost).filter(unit=unit):
         no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
         found.append(_ack(row.number, row.at) | no)
-    for task in tasks(unit):
+    for task in tasks(unit, lost):
         said = _ack(task.package.number, task.decided_at, key=task.number, version=task.content["record_version"])
         said |= {"platform_task": task.number, "task": task.inspection.no if task.inspection_id else None}
         if task.state == PlatformState.DECLINED:

@@ -144,23 +144,23 @@ class _Taking:
 
     def all(self, contents: Contents) -> None:
         for kind in RecordKind.values:
-            rows = contents.values.get(f"{kind}.jsonl", ())
+            numbered = list(enumerate(contents.values.get(f"{kind}.jsonl", ()), 1))
             if kind == RecordKind.ACKS:  # the word on single records goes before that on the whole (docs/exchange/ 3.7)
-                rows = sorted(rows, key=lambda record: record["kind"] is None)
-            for record in rows:
-                if self.is_new(kind, record):
-                    self.one(kind, record)
+                numbered.sort(key=lambda line: line[1]["kind"] is None)
+            for n, record in numbered:
+                if self.is_new(kind, n, record):
+                    self.one(kind, n, record)
 
-    def is_new(self, kind: str, record: dict) -> bool:
+    def is_new(self, kind: str, n: int, record: dict) -> bool:
         """Neither had before, nor older than what was had (docs/exchange/ 4)."""
         digest, version, name = records.digest_of(record), record["record_version"], records.name_of(record)
-        had = ExchangeRecord.objects.filter(  # a row of before has the key itself
-            unit=self.unit, package__sender=Side.PLATFORM, kind=kind, key__in={name, record["key"]}
+        had = ExchangeRecord.objects.filter(
+            unit=self.unit, package__sender=Side.PLATFORM, kind=kind, key__in=records.names_of(record)
         ).order_by("-version")
         same = had.filter(version=version).first()
         if same is not None and same.digest != digest:
             raise BadPackage(
-                f"{kind}.jsonl 的 {name} 第 {version} 版先前收过，这次内容不一样，没有导入。让对方用新的版次。",
+                f"{records.line_of(kind, n, record)}第 {version} 版先前收过，这次内容不一样，没有导入。让对方用新的版次。",
                 "REUSED",
             )
         if had and had[0].version >= version:
@@ -177,13 +177,13 @@ class _Taking:
         )
         return True
 
-    def one(self, kind: str, record: dict) -> None:
+    def one(self, kind: str, n: int, record: dict) -> None:
         if kind == RecordKind.ACKS:
             self.ack(record)
             return
-        check = self.check_of(kind, record)
+        check = self.check_of(kind, n, record)
         if kind == RecordKind.RESULTS and (
-            refusal := taking.why_not_then(record, self.handed_out(record, check), self.now)
+            refusal := taking.why_not_then(n, record, self.handed_out(record, check), self.now)
         ):
             raise refusal
         if check is None:
@@ -199,7 +199,7 @@ class _Taking:
 
     # Whose record it is
 
-    def check_of(self, kind: str, record: dict) -> Inspection | None:
+    def check_of(self, kind: str, n: int, record: dict) -> Inspection | None:
         """The check of a record, linked with its number; None where the task was begun there and nobody took it up yet."""
         number, ours = record["platform_task"], record["task"]
         checks = Inspection.objects.filter(unit=self.unit).select_related("facility", "unit", "draw", "platform_task")
@@ -209,7 +209,7 @@ class _Taking:
         if ours is None:
             if task is None and kind != RecordKind.TASKS:
                 raise BadPackage(
-                    f"{kind}.jsonl 的 {records.name_of(record)} 说的任务没有收到过，没有导入。让对方先发任务。",
+                    f"{records.line_of(kind, n, record)}说的任务没有收到过，没有导入。让对方先发任务。",
                     "UNKNOWN_TASK",
                 )
             return checks.filter(pk=task.inspection_id).first() if task is not None else None

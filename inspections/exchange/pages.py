@@ -66,7 +66,8 @@ class Queue:
 def queue(unit: Unit, today) -> Queue:
     """待上传, 已导出, 被退回 of one unit, by check; by number only (docs/exchange/ 9)."""
     codes = records.Codes()
-    lines = records.waiting(unit, codes)
+    lost = rules.lost(unit)
+    lines = records.waiting(unit, codes, lost)
     due = {d.period: d for d in duties.UPLOAD.duties.filter(unit=unit, closed_at__isnull=True)}
     by_check: dict[str, list[records.Line]] = {}
     for line in lines:
@@ -91,10 +92,10 @@ def queue(unit: Unit, today) -> Queue:
     out = out.select_related("package", "inspection").order_by("-pk")
     return Queue(
         sorted(rows, key=lambda row: (not row.due, row.no)),
-        list(out.filter(state=RecordState.EXPORTED)[:MOST_SHOWN]),
+        list(out.filter(state=RecordState.EXPORTED).exclude(package__in=lost)[:MOST_SHOWN]),
         list(out.filter(state=RecordState.REFUSED)[:MOST_SHOWN]),
         rules.missing_words(codes.missing),
-        acks.owed(unit),
+        acks.owed(unit, lost),
     )
 
 

@@ -20,6 +20,7 @@ from inspections.models import (
     Connection,
     Delivery,
     Evidence,
+    ExchangePackage,
     ExchangeRecord,
     FollowUp,
     Inspection,
@@ -76,16 +77,33 @@ def name_of(record: dict) -> str:
     """A record of the platform in our rows and sentences: its key where that is made of numbers as agreed (docs/exchange/ 2),
     its digest where it says anything else, a name perhaps: queue rows and logs hold numbers only (decisions.md 3)."""
     key = record["key"]
+    # A notice and a step of the follow-up have numbers of their own maker, which nobody can tell from a name: always the digest.
     numbers = {record["task"], record["platform_task"], record.get("package"), *RecordKind.values}
     if all(part in numbers or re.fullmatch(r"[0-9a-f]{16}", part) for part in re.split("[:/]", key)):
         return key
+    return _digest_name(key)
+
+
+def _digest_name(key: str) -> str:
     return f"sha256:{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+def names_of(record: dict) -> set[str]:
+    """Every name under which a record may have been kept: a row of before has the key itself, and one that came before its
+    task had its number has the digest of a key that is plain now."""
+    return {record["key"], _digest_name(record["key"])}
+
+
+def line_of(kind: str, n: int, record: dict) -> str:
+    """Where it stands in its file, for whoever has to find it there: a digest alone finds nothing."""
+    return f"{kind}.jsonl 第 {n} 行的 {name_of(record)} "
 
 
 class Sent(NamedTuple):
     """The last row of a record that went out."""
 
     pk: int
+    package: int
     kind: str
     key: str
     version: int
@@ -138,11 +156,15 @@ def checks_of(unit: Unit):
     )
 
 
-def waiting(unit: Unit, codes: Codes) -> list[Line]:
-    """What the platform has not got as it now is: never sent, changed since, given back or lost."""
+def waiting(unit: Unit, codes: Codes, lost: Iterable[ExchangePackage] = ()) -> list[Line]:
+    """What the platform has not got as it now is: never sent, changed since, given back or lost.
+
+    `lost` are those that the next package will stand for (`rules.lost`), for whoever asks before it is made.
+    """
+    gone = {package.pk for package in lost}
     sent = ExchangeRecord.objects.filter(unit=unit, package__sender=Side.OURS).exclude(kind=RecordKind.ACKS)
     newest = sent.order_by("kind", "key", "-pk").distinct("kind", "key")  # of each name; there are years of them
-    told = newest.values_list("pk", "kind", "key", "version", "digest", "state", "reason")
+    told = newest.values_list("pk", "package", "kind", "key", "version", "digest", "state", "reason")
     last = {(row.kind, row.key): row for row in map(Sent._make, told)}
     found: dict[str, list[Line]] = defaultdict(list)
     settings = leading.course()
@@ -150,13 +172,19 @@ def waiting(unit: Unit, codes: Codes) -> list[Line]:
         known = (RecordKind.TASKS, check.no) in last
         for kind, record in of_check(check, codes, settings, known=known):
             digest, row = digest_of(record), last.get((kind, record["key"]))
-            if row is not None and row.digest == digest and row.state not in (RecordState.REFUSED, RecordState.AGAIN):
-                continue
             same = row is not None and row.digest == digest
+            if same and not _goes_again(row, gone):
+                continue
             record["record_version"] = (row.version if same else row.version + 1) if row else 1
             back = row if row is not None and row.state == RecordState.REFUSED else None
             found[kind].append(Line(kind, record, digest, check, back))
     return [line for kind in RecordKind.values for line in found[kind]]
+
+
+def _goes_again(row: Sent, gone: set[int]) -> bool:
+    """What the platform took by itself was taken, whatever came of its package."""
+    unanswered = row.state == RecordState.EXPORTED and row.package in gone
+    return unanswered or row.state in (RecordState.REFUSED, RecordState.AGAIN)
 
 
 def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, known: bool) -> Iterable[tuple[str, dict]]:

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.documents.packages import BadPackage, Contents
 from inspections.models import CodeKind, ExchangePackage, PackageState, RecordKind, Side
 
 from . import packing
-from .records import Codes, name_of
+from .records import Codes, line_of
 
 # In the log, where the sentence of a refusal would tell more than its readers may know (docs/exchange/ 6).
 REASONS = {
@@ -79,7 +79,7 @@ def why_not_form(contents: Contents) -> BadPackage | None:
                     f"{kind}.jsonl 第 {n} 行的 {unreal} 没有这一天或者这一刻。让对方改好重新做包。", "BROKEN"
                 )
             if record["key"] in keys:
-                return BadPackage(f"{kind}.jsonl 里 {name_of(record)} 有两行。让对方改好重新做包。", "BROKEN")
+                return BadPackage(f"{line_of(kind, n, record)}前面已经有一行。让对方改好重新做包。", "BROKEN")
             keys.add(record["key"])
     return None
 
@@ -100,7 +100,7 @@ def _no_such_moment(record: dict) -> Iterator[str]:
 AHEAD = timedelta(minutes=10)  # by which the clock of the platform may be before ours (docs/exchange/ 3.4)
 
 
-def why_not_then(record: dict, handed_out: datetime | None, now: datetime) -> BadPackage | None:
+def why_not_then(n: int, record: dict, handed_out: datetime | None, now: datetime) -> BadPackage | None:
     """The moments of a result in their order: handed out, begun, ended, handed in, sent to us (docs/exchange/ 3.4)."""
     begun, ended, handed_in = (datetime.fromisoformat(record[n]) for n in ("started_at", "ended_at", "handed_in_at"))
     if ended < begun:
@@ -113,7 +113,9 @@ def why_not_then(record: dict, handed_out: datetime | None, now: datetime) -> Ba
         wrong = "到达时间早于任务派发的时间"
     else:
         return None
-    return BadPackage(f"results.jsonl 的 {name_of(record)} {wrong}，没有导入。让对方核对时间，改好重新做包。", "BROKEN")
+    return BadPackage(
+        f"{line_of(RecordKind.RESULTS, n, record)}{wrong}，没有导入。让对方核对时间，改好重新做包。", "BROKEN"
+    )
 
 
 def why_not_address(told: dict, unit: Unit | None, by) -> BadPackage | None:

@@ -106,9 +106,10 @@ def _went_out(made: tuple[ExchangePackage, bytes]) -> str:
 def exchange_sheet(request):
     """What waits, as a workbook to read; nothing counts as sent by it."""
     unit = shell.unit_or_404(request, P.DISPATCH)
-    lines = records.waiting(unit, records.Codes())
+    lost = rules.lost(unit)
+    lines = records.waiting(unit, records.Codes(), lost)
     trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="exchange-sheet", tasks=len(lines))
-    content = sheets.workbook(lines, acks.records(unit), unit, clock.today())
+    content = sheets.workbook(lines, acks.records(unit, lost), unit, clock.today())
     return files.attachment(content, name=f"待上传_{unit.code}_{clock.today()}.xlsx", content_type=files.XLSX)
 
 

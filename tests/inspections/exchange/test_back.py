@@ -103,7 +103,7 @@ REFUSALS = {
         "tasks.jsonl 第 1 行的 finish_by 写法不对",
     ),
     "a field too many": (lambda u, f: pack(u, 1, tasks=[task_there(u, f, more=1)]), "BROKEN", "缺了键或者多了键"),
-    "a record twice": (lambda u, f: pack(u, 1, tasks=[task_there(u, f)] * 2), "BROKEN", "有两行"),
+    "a record twice": (lambda u, f: pack(u, 1, tasks=[task_there(u, f)] * 2), "BROKEN", "前面已经有一行"),
     "our own": (
         lambda u, f: pack(u, 1, change={"sender": "BXS", "receiver": "MEP"}),
         "ADDRESS",
@@ -280,6 +280,16 @@ def test_a_key_that_is_no_number_of_the_exchange_stands_in_no_row_and_no_sentenc
         with pytest.raises(BadPackage) as told:
             incoming.take(content=pack(unit, 3, tasks=wrong), by=planner)
         assert name not in str(told.value) and kept in str(told.value)
+        assert f"tasks.jsonl 第 {len(wrong)} 行的" in str(told.value)  # nobody finds a digest in a file
+
+
+def test_a_record_is_known_by_its_key_and_by_the_digest_of_it(unit, planner):
+    """The key was no number when it came and is one now: it came in again as a new record."""
+    check = make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now())
+    task = task_there(unit, check.facility) | {"key": check.no}
+    incoming.take(content=pack(unit, 1, tasks=[task]), by=planner)
+    assert ExchangeRecord.objects.get(package__sender="MEP", kind="tasks").key.startswith("sha256:")
+    assert incoming.take(content=pack(unit, 2, tasks=[task | {"task": check.no}]), by=planner).skipped == 1
 
 
 def test_records_that_come_again_or_late_change_nothing_and_a_version_says_one_thing(unit, planner):

@@ -9,13 +9,14 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import acks, actions, incoming, refusing
+from inspections.exchange import acks, actions, incoming, pages, records, refusing, rules
 from inspections.models import PackageRefusal, PlatformTask
 from tests.browsing import post, signed_in, text_of
 from tests.factories import make_facility, make_planner, make_unit
 from tests.inspections.exchange.factories import connect, map_codes, number, opened, pack, task_there, told
 from tests.inspections.exchange.test_back import REFUSALS, changed
 from tests.inspections.exchange.test_documents import validator
+from tests.inspections.factories import make_inspection
 from tests.platform.stand_in import Platform
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +81,34 @@ def test_the_answer_waits_for_the_planner_until_it_is_made_and_says_nothing_twic
     assert not acks.owed(unit)
     _, again = actions.make_again(package=ours, by=planner)  # ours was lost: what it said is said again, in its version
     assert [(r["package"], r["record_version"]) for r in told(again, "acks")] == [(number(unit, 2), 1)]
+
+
+def test_answers_in_a_package_that_was_refused_wait_again_as_the_next_will_hold_them(unit, planner):
+    """A refused package of answers alone said 没有待上传的内容, and yet the next one held them."""
+    refused(pack(unit, 2, tasks=[task_there(unit)]), planner)
+    first, _ = actions.make(unit=unit, by=planner)
+    incoming.take(content=pack(unit, 1, tasks=[task_there(unit, number="PT-2")]), by=planner)
+    actions.make(unit=unit, by=planner)  # after it, and lost with it
+    actions.answer(package=first, accepted=False, reason="前面还缺包", by=planner)
+    shown = acks.records(unit, rules.lost(unit))
+    assert pages.queue(unit, clock.today()).why_not_make == ""
+    _, content = actions.make(unit=unit, by=planner)
+    assert {row["key"] for row in shown} == {row["key"] for row in told(content, "acks")} and len(shown) == 2
+
+
+def test_what_the_page_and_the_table_show_is_what_the_next_package_holds(unit, planner):
+    """Records of a package after the refused one stood under 已导出 and went out again all the same."""
+    first = make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now())
+    refusable, _ = actions.make(unit=unit, by=planner)
+    second = make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now())
+    actions.make(unit=unit, by=planner)
+    assert not pages.queue(unit, clock.today()).waiting
+    actions.answer(package=refusable, accepted=False, reason="前面还缺包", by=planner)
+    queue = pages.queue(unit, clock.today())
+    assert {row.no for row in queue.waiting} == {first.no, second.no} and not queue.sent
+    shown = {(line.kind, line.key) for line in records.waiting(unit, records.Codes(), rules.lost(unit))}
+    _, content = actions.make(unit=unit, by=planner)
+    assert shown == {(kind, row["key"]) for kind in ("tasks", "teams") for row in told(content, kind)}
 
 
 def test_a_package_that_came_too_early_is_taken_in_its_turn_and_the_last_word_counts(unit, planner):

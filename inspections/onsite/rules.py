@@ -47,9 +47,11 @@ def is_listed(inspection: Inspection) -> bool:
 
 def why_not_paper(reason: str, reference: str) -> str:
     """A reason of the list names its paper, at every door; 其他 is on none and says in words what it is (七(三)-c)."""
-    if reason not in PAPER_OF or reference.strip():
+    if reason not in PAPER_OF:
         return ""
-    return f"进现场的原因选“{OnsiteReason(reason).label}”的，写明{PAPER_OF[reason]}。"
+    if not reference.strip():
+        return f"进现场的原因选“{OnsiteReason(reason).label}”的，写明{PAPER_OF[reason]}。"
+    return why_not_reason(reference, "编号")
 
 
 def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, words: str) -> str:

@@ -28,11 +28,12 @@ BEGIN
            SELECT FROM registry_positivelistentry WHERE facility_id = NEW.facility_id AND valid_from <= today
            AND (valid_to IS NULL OR valid_to > today))
        AND (NEW.source NOT IN ('COMPLAINT', 'EMERGENCY', 'ASSIGNED')
-            OR EXISTS (SELECT FROM inspections_targetedcheck WHERE no = NEW.no AND onsite_reason = 'OTHER'))
+            OR EXISTS (SELECT FROM inspections_targetedcheck t WHERE t.no = NEW.no AND (t.onsite_reason = 'OTHER'
+                OR t.onsite_reason NOT IN ('', NEW.source) AND length(btrim(t.onsite_reference)) < 4)))
        AND NOT EXISTS (
            SELECT FROM inspections_targetedcheck t
-           WHERE t.no = NEW.no AND NEW.source = 'DATA_CLUE' AND t.onsite_reason NOT IN ('', 'OTHER') AND t.onsite_words <> ''
-           AND t.onsite_reference <> ''
+           WHERE t.no = NEW.no AND NEW.source = 'DATA_CLUE' AND t.onsite_reason NOT IN ('', 'OTHER')
+           AND length(btrim(t.onsite_words)) >= 4 AND length(btrim(t.onsite_reference)) >= 4
            AND (t.onsite_reason NOT IN ('CLUE', 'UNCLEAR') OR EXISTS (
                SELECT FROM inspections_offsitelook l JOIN inspections_inspection i ON i.id = l.inspection_id
                WHERE i.facility_id = NEW.facility_id AND i.unit_id = NEW.unit_id AND l.at >= t.reference_at
@@ -107,13 +108,22 @@ ALTER TABLE inspections_onsiterequest ENABLE ALWAYS TRIGGER other_is_for_no_list
 
 -- Where everything that is asked can be seen from outside, nobody begins on the spot without a reason (N-5). Asked when the
 -- transaction ends, for the points come after the check; of a point without an item nobody knows (`inspections.checks.from_outside`).
+-- Whoever gives a reason names its paper, but where the source is that reason and names the same paper itself.
 CREATE OR REPLACE FUNCTION goes_there_for_a_reason() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
-    IF owns(TG_RELID) OR NEW.source IN ('COMPLAINT', 'EMERGENCY', 'DATA_CLUE', 'ASSIGNED')
+    IF owns(TG_RELID) THEN
+        RETURN NULL;
+    END IF;
+    IF EXISTS (SELECT FROM inspections_targetedcheck WHERE inspection_id = NEW.id AND (
+        onsite_reason = 'OTHER' AND btrim(onsite_words) = ''
+        OR onsite_reason NOT IN ('', 'OTHER', NEW.source) AND length(btrim(onsite_reference)) < 4)) THEN
+        RAISE EXCEPTION '进现场的原因写明编号，选“其他”的写明情况' USING ERRCODE = '23514';
+    END IF;
+    IF NEW.source IN ('COMPLAINT', 'EMERGENCY', 'DATA_CLUE', 'ASSIGNED')
        OR NOT EXISTS (SELECT FROM inspections_checkanswer WHERE inspection_id = NEW.id)
        OR EXISTS (SELECT FROM inspections_checkanswer a LEFT JOIN plans_inspectionitem t ON t.id = a.item_id
                   WHERE a.inspection_id = NEW.id AND coalesce(t.modes, 'ONSITE') = 'ONSITE')
-       OR EXISTS (SELECT FROM inspections_targetedcheck WHERE inspection_id = NEW.id AND (onsite_reason = 'OTHER' OR onsite_reason <> '' AND onsite_reference <> '')) THEN
+       OR EXISTS (SELECT FROM inspections_targetedcheck WHERE inspection_id = NEW.id AND onsite_reason <> '') THEN
         RETURN NULL;
     END IF;
     RAISE EXCEPTION '事项都可以不进现场查，进现场的写明原因' USING ERRCODE = '23514';

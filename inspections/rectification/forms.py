@@ -5,10 +5,11 @@ from django import forms
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.forms.several import Files
+from inspections.checks.listed import entry_on
 from inspections.enterprise.rules import MOST_FILES
 from inspections.evidence.rules import MOST_BYTES
 from inspections.followups.forms import WithFile
-from inspections.models import ActKind, Mode, Rectification, ReportedState
+from inspections.models import ActKind, Mode, Rectification, ReportedState, Source
 from inspections.targeted import forms as targeted_forms
 from inspections.targeted import rules as targeted_rules
 from registry import book
@@ -91,6 +92,9 @@ class CheckAgainForm(forms.Form):
             "mode": check.mode,
             "finish_by": max(again_by, today),
         }
+        if entry_on(check.facility, today):  # it opened with 现场 and 其他, and both were refused afterwards
+            targeted_forms.for_a_listed_place(self.fields, Source.REVIEW)
+            self.initial["mode"] = self.fields["mode"].initial
 
 
 class SeveralFiles(forms.FileField):

@@ -22,7 +22,7 @@ from registry import book
 from registry.complaints.tallies import NewComplaint
 
 from . import rules
-from .going import ENTERS_LISTED_PLACES
+from .going import A_REASON, ENTERS_LISTED_PLACES
 
 SOURCES = [(s.value, s.label) for s in Source if s != Source.DRAW]
 
@@ -93,6 +93,29 @@ def onsite_words() -> forms.Field:
     return forms.CharField(label="进现场的情况", max_length=200, required=False, help_text="原因选“其他”的，写明情况。")
 
 
+FIRST_FROM_OUTSIDE = "企业在正面清单内，这个来源先按非现场发起。派发以后查不清的，检查小组在这次检查的页面上申请现场检查，从列表里选原因。"
+
+
+def for_a_listed_place(fields: dict[str, forms.Field], source: Source) -> None:
+    """Off-site unless the source itself enters; of the reasons only those that a request may give now, and where to go on.
+
+    The sentence about 其他 is the rule's. A source that neither enters nor is a clue of the data has no reason to give: its check
+    begins from outside, and the team asks to enter on the page of the check (七(三)-a, -c).
+    """
+    enters = source in ENTERS_LISTED_PLACES
+    fields["mode"].initial = Mode.ONSITE if enters else Mode.OFFSITE
+    reason, paper, words = (fields[name] for name in ("onsite_reason", "onsite_reference", "onsite_words"))
+    offered = [(r.value, r.label) for r in OnsiteReason if r != OnsiteReason.OTHER] if source in A_REASON else []
+    reason.widget.choices = [("", "不选" if enters else "不进现场"), *offered]
+    reason.sometimes = words.sometimes = True
+    reason.help_text = "企业在正面清单内。进现场的，从列表里选原因，写明编号和情况。"
+    words.help_text = "为什么非进现场不可。不写投诉人。"
+    if not offered:
+        reason.help_text = FIRST_FROM_OUTSIDE
+        for field in (paper, words):
+            field.widget = forms.HiddenInput()
+
+
 class RaiseForm(forms.Form):
     """The request; the fields of the reference are those of the source (三-b … 三-m)."""
 
@@ -133,7 +156,7 @@ class RaiseForm(forms.Form):
         self.fields["members"].help_text = f"连组长至少 {least} 名持有效执法证的人员；有利害关系的应当回避。"
         self.facility, self.source, self.user = facility, source, user
         if entry_on(facility, day):
-            self._for_a_listed_place()
+            for_a_listed_place(self.fields, source)
         asked = rules.ASKED[source].items()
         reference = {name: self._field(name, label, unit, source, day) for name, label in asked if name != "complaint"}
         if source == Source.COMPLAINT:
@@ -147,16 +170,6 @@ class RaiseForm(forms.Form):
         self.fields["members"].queryset = people
         for name in ("leader", "members"):
             self.fields[name].label_from_instance = lambda person: f"{person.name}　{person.code}"
-
-    def _for_a_listed_place(self):
-        """Off-site unless the source itself enters, and of the reasons only the closed list; the sentence about 其他 is the rule's."""
-        self.fields["mode"].initial = Mode.ONSITE if self.source in ENTERS_LISTED_PLACES else Mode.OFFSITE
-        reason, words = self.fields["onsite_reason"], self.fields["onsite_words"]
-        offered = [(r.value, r.label) for r in OnsiteReason if r != OnsiteReason.OTHER]
-        reason.widget.choices = [("", "不进现场" if self.source not in ENTERS_LISTED_PLACES else "不选"), *offered]
-        reason.sometimes = words.sometimes = True
-        reason.help_text = "企业在正面清单内。进现场的，从列表里选原因，写明编号和情况。"
-        words.help_text = "为什么非进现场不可。不写投诉人。"
 
     @staticmethod
     def _field(name, label, unit, source, day):

@@ -36,7 +36,7 @@ def _why_not_listed(request: Request, day: date) -> str:
         return ""
     if request.source == Source.DATA_CLUE:
         return _why_not_for_a_clue(request)
-    return "这家企业在正面清单内，先按非现场发起；查不清的，再申请改为现场检查。"
+    return "这家企业在正面清单内，先按非现场发起；查不清的，派发以后在这次检查的页面上申请现场检查。"
 
 
 def _why_not_for_a_clue(request: Request) -> str:
@@ -67,7 +67,7 @@ def _why_not_without_a_reason(request: Request) -> str:
     if reason and reason not in OnsiteReason.values:
         return "进现场的原因从列表里选。"
     if (words or paper) and not reason:
-        return "写了进现场的情况，没有选原因。从列表里选原因。"
+        return "写了进现场的编号或情况，没有选原因。从列表里选原因。"
     if reason != request.source and (missing := why_not_paper(reason, paper)):  # the source names the same paper itself
         return missing
     if reason == OnsiteReason.OTHER and not words:

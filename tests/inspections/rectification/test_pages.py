@@ -15,7 +15,15 @@ from inspections.models import Rectification, RectificationReport, ReportFile, T
 from inspections.rectification import papers
 from tests.browsing import html_of, post, post_and_follow, queries, signed_in, text_of
 from tests.documents import page_validation
-from tests.factories import PASSWORD, make_approver, make_disclosure_officer, make_observer, make_planner, make_unit
+from tests.factories import (
+    PASSWORD,
+    make_approver,
+    make_disclosure_officer,
+    make_listed,
+    make_observer,
+    make_planner,
+    make_unit,
+)
 from tests.inspections.evidence.pictures import HEIC, PDF, photo
 from tests.inspections.factories import link_of, make_inspection, team_of
 from tests.inspections.rectification.factories import (
@@ -109,6 +117,10 @@ def test_the_re_inspection_is_asked_for_from_its_page():
     }
     done = post_and_follow(planner, address(found, "again/"), said)
     asked = TargetedCheck.objects.get(original=found.inspection)
+    listed = make_rectification()
+    make_listed(listed.inspection.facility)
+    form = signed_in(make_planner(listed.inspection.unit)).get(address(listed, "again/")).context["form"]
+    assert form["mode"].value() == "OFFSITE" and "OTHER" not in dict(form.fields["onsite_reason"].widget.choices)
     assert f"已提出复查 {asked.no}" in text_of(done) and asked.cap_exemption == "RECHECK"
     assert "办完以后再安排" in text_of(planner.get(address(found, "again/")))
 

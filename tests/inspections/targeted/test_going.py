@@ -37,6 +37,17 @@ def items_for_papers(at):
     make_item_list(2026).items.update(modes=EITHER)
 
 
+@pytest.mark.parametrize(("reason", "words"), [("CLUE", "想去看看"), ("OTHER", "")])
+def test_the_database_asks_for_the_number_of_the_reason_whatever_the_source(reason, words, monkeypatch):
+    """转办交办 is a reason by itself; another one beside it names its own paper, as the action asks."""
+    monkeypatch.setattr(going, "_why_not_without_a_reason", lambda _: "")
+    asked = ask(make_unit(), Source.ASSIGNED, onsite_reason=reason, onsite_words=words)
+    with pytest.raises(DatabaseError, match="进现场的原因写明编号"), transaction.atomic():
+        approve(asked)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def columns(cursor, *but: str) -> str:
     """Of a check, for a copy of one."""
     cursor.execute(
@@ -53,7 +64,9 @@ def columns(cursor, *but: str) -> str:
         ({}, "所选事项都可以用非现场或者书面方式查"),
         ({"onsite_reason": "WISH"}, "进现场的原因从列表里选"),
         ({"onsite_reason": "OTHER", "onsite_words": "  "}, "选“其他”的，写明情况"),
-        ({"onsite_words": "想去看看"}, "没有选原因"),
+        ({"onsite_words": "想去看看"}, "写了进现场的编号或情况，没有选原因"),
+        ({"onsite_reference": "附件 1"}, "写了进现场的编号或情况，没有选原因"),
+        ({"onsite_reason": "UNCLEAR", "onsite_reference": "1"}, "编号写得太短"),
         ({"onsite_reason": "COMPLAINT", "onsite_words": "群众信访"}, "写明信访件或热线工单的编号"),
         ({"onsite_reason": "UNCLEAR"}, "写明非现场材料的编号"),
         ({"mode": Mode.OFFSITE, "onsite_reason": "UNCLEAR"}, "方式不是现场，却写了进现场的原因"),
@@ -197,6 +210,12 @@ def test_which_source_enters_a_listed_place_and_other_never_does(source):
     else:
         with refused("正面清单"):
             ask(unit, source, **rests)
+    if source in (Source.MEDIA, Source.DATA_CLUE):  # a reason is offered only where one would be taken
+        page = f"{reverse('inspections:targeted-new')}?unit={unit.code}&object={place.code}&source={source}"
+        shown = signed_in(make_planner(unit)).get(page)
+        offered = [value for value, _ in shown.context["form"].fields["onsite_reason"].widget.choices if value]
+        assert bool(offered) == (source == Source.DATA_CLUE)
+        assert ("在这次检查的页面上申请现场检查" in text_of(shown)) == (source == Source.MEDIA)
 
 
 @pytest.mark.clause("七(三)-c")
@@ -257,14 +276,21 @@ def test_what_was_listed_since_it_was_asked_for_is_not_approved():
 
 
 @pytest.mark.parametrize(
-    ("source", "reason"), [("DATA_CLUE", ""), ("DATA_CLUE", "CLUE"), ("DATA_CLUE", "REQUESTED"), ("COMPLAINT", "OTHER")]
+    ("source", "reason"),
+    [
+        ("DATA_CLUE", ""),
+        ("DATA_CLUE", "CLUE"),
+        ("DATA_CLUE", "REQUESTED"),
+        ("COMPLAINT", "OTHER"),
+        ("ASSIGNED", "CLUE"),
+    ],
 )
 def test_the_database_lets_no_check_of_a_listed_place_begin_there_without_its_reason(source, reason, monkeypatch):
     unit = make_unit()
     place = listed_place(unit)
     monkeypatch.setattr(going, "entry_on", lambda *_: None)  # as if the page had let it pass
     words, paper = ("想去看看", "附件 1") if reason else ("", "")
-    if reason == "REQUESTED":  # nor without the number of its paper
+    if reason == "REQUESTED" or source == "ASSIGNED":  # nor without the number of its paper
         monkeypatch.setattr(going, "why_not_paper", lambda *_: "")
         paper = ""
     said = {"onsite_reason": reason, "onsite_reference": paper, "onsite_words": words}

@@ -93,8 +93,7 @@ class CheckAgainForm(forms.Form):
             "finish_by": max(again_by, today),
         }
         if entry_on(check.facility, today):  # it opened with 现场 and 其他, and both were refused afterwards
-            targeted_forms.for_a_listed_place(self.fields, Source.REVIEW)
-            self.initial["mode"] = self.fields["mode"].initial
+            targeted_forms.for_a_listed_place(self, Source.REVIEW)
 
 
 class SeveralFiles(forms.FileField):

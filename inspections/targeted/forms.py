@@ -96,15 +96,16 @@ def onsite_words() -> forms.Field:
 FIRST_FROM_OUTSIDE = "企业在正面清单内，这个来源先按非现场发起。派发以后查不清的，检查小组在这次检查的页面上申请现场检查，从列表里选原因。"
 
 
-def for_a_listed_place(fields: dict[str, forms.Field], source: Source) -> None:
+def for_a_listed_place(form: forms.Form, source: Source) -> None:
     """Off-site unless the source itself enters; of the reasons only those that a request may give now, and where to go on.
 
     The sentence about 其他 is the rule's. A source that neither enters nor is a clue of the data has no reason to give: its check
     begins from outside, and the team asks to enter on the page of the check (七(三)-a, -c).
     """
     enters = source in ENTERS_LISTED_PLACES
-    fields["mode"].initial = Mode.ONSITE if enters else Mode.OFFSITE
-    reason, paper, words = (fields[name] for name in ("onsite_reason", "onsite_reference", "onsite_words"))
+    # Whatever a task of the platform says, or the check before it.
+    form.initial["mode"] = Mode.ONSITE if enters else Mode.OFFSITE
+    reason, paper, words = (form.fields[name] for name in ("onsite_reason", "onsite_reference", "onsite_words"))
     offered = [(r.value, r.label) for r in OnsiteReason if r != OnsiteReason.OTHER] if source in A_REASON else []
     reason.widget.choices = [("", "不选" if enters else "不进现场"), *offered]
     reason.sometimes = words.sometimes = True
@@ -156,7 +157,7 @@ class RaiseForm(forms.Form):
         self.fields["members"].help_text = f"连组长至少 {least} 名持有效执法证的人员；有利害关系的应当回避。"
         self.facility, self.source, self.user = facility, source, user
         if entry_on(facility, day):
-            for_a_listed_place(self.fields, source)
+            for_a_listed_place(self, source)
         asked = rules.ASKED[source].items()
         reference = {name: self._field(name, label, unit, source, day) for name, label in asked if name != "complaint"}
         if source == Source.COMPLAINT:

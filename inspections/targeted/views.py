@@ -19,7 +19,7 @@ from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from inspections.checks import badges
 from inspections.checks.listed import entry_on
-from inspections.exchange import leading
+from inspections.exchange import begun, leading
 from inspections.frequency import counts as frequency
 from inspections.frequency.pages import note_view
 from inspections.models import Inspection, Source, TargetedCheck, TargetedKind
@@ -136,7 +136,9 @@ def _request_page(request, unit, facility, source, today, context):
             **pages.frequency_of(facility, today.year, user),
         }
 
-    form = RaiseForm(request.POST or None, unit=unit, facility=facility, source=source, user=user, day=today)
+    said = begun.said_for(request.GET.get("task", ""), facility, user)
+    whom = {"unit": unit, "facility": facility, "source": source, "user": user, "day": today}
+    form = RaiseForm(request.POST or None, initial=said, **whom)
     emergency = source == Source.EMERGENCY
     days = frequency.margin_days(today)
     return act_page(

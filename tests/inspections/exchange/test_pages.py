@@ -1,6 +1,8 @@
 """The pages of the exchange: what waits by number, one press one package, both numbers found, settings of the lead office."""
 
+import html
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +19,7 @@ from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty
 from inspections.evidence.actions import keep_photo
 from inspections.exchange import actions, incoming, pages
-from inspections.models import Answer, Connection, ExchangePackage, ExchangeRecord, PlatformTask
+from inspections.models import Answer, Connection, ExchangePackage, ExchangeRecord, PlatformCode, PlatformTask
 from tests.browsing import post, signed_in, text_of
 from tests.factories import (
     make_city_team,
@@ -31,6 +33,7 @@ from tests.factories import (
 from tests.inspections.evidence.pictures import photo
 from tests.inspections.exchange.factories import ack, connect, map_codes, number, pack, task_there, told
 from tests.inspections.factories import answer_all, finish, make_inspection, start
+from tests.plans.draw.factories import make_item_list
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +244,20 @@ def test_what_waits_has_as_many_days_left_here_as_at_home(unit):
     row = next(row for row in pages.queue(unit, today).waiting if row.no == check.no)
     assert (row.due, row.tone) == agenda.left_of(duty, today, workdays.calendar())
     assert "个工作日" in row.due
+
+
+@pytest.mark.clause("五-4h")
+def test_what_a_task_of_the_platform_says_is_not_typed_again(unit, at):
+    """事由, 事项 and the day stood one page before, and the request was empty."""
+    place, item = make_facility(unit), make_item_list(2026).items.get()
+    PlatformCode.objects.filter(kind="ITEM", theirs="SX-101").update(ours=item.code)
+    planner = make_planner(unit)
+    incoming.take(content=pack(unit, 1, tasks=[task_there(unit, place)]), by=planner)
+    browser = signed_in(planner)
+    page = browser.get(PlatformTask.objects.get().get_absolute_url()).content.decode()
+    (address,) = re.findall(r'href="([^"]*targeted/new/[^"]*)"', page)
+    form = browser.get(html.unescape(address)).context["form"]
+    assert form["reason"].value() == "有人反映夜间有异味（移动执法平台 PT-0815）"
+    assert form["items"].value() == [item.pk] and f"{form['finish_by'].value()}" == "2026-09-20"
+    other = browser.get(html.unescape(address).replace(place.code, make_facility(unit).code)).context["form"]
+    assert not other["reason"].value()

@@ -75,9 +75,9 @@ class Codes:
 
 def name_of(record: dict) -> str:
     """A record of the platform in our rows and sentences: its key where that is made of numbers as agreed (docs/exchange/ 2),
-    its digest where it says anything else, a name perhaps: queue rows and logs hold numbers only (decisions.md 3)."""
+    its digest where it says anything else, a name perhaps: queue rows and logs hold numbers only (decisions.md 3). The number of
+    a notice or of a step of the follow-up is its maker's, which nobody can tell from a name: of these always the digest."""
     key = record["key"]
-    # A notice and a step of the follow-up have numbers of their own maker, which nobody can tell from a name: always the digest.
     numbers = {record["task"], record["platform_task"], record.get("package"), *RecordKind.values}
     if all(part in numbers or re.fullmatch(r"[0-9a-f]{16}", part) for part in re.split("[:/]", key)):
         return key

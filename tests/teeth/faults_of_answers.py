@@ -55,7 +55,7 @@ FAULTS = [
         "P14",
         (ONCE,),
         file="inspections/exchange/acks.py",
-        old="    return standing().filter(Q(told_in__isnull=True) | Q(told_in__state=PackageState.REPLACED))\n",
+        old='    return standing().filter(_unheard("told_in", lost))\n',
         new="    return standing()\n",
     ),
     Fault(
@@ -64,8 +64,8 @@ FAULTS = [
         "七(五)-m",
         (ONCE,),
         file="inspections/exchange/acks.py",
-        old="filter(Q(told_in__isnull=True) | Q(told_in__state=PackageState.REPLACED))",
-        new="filter(told_in__isnull=True)",
+        old=' | Q(**{f"{told}__state__in": GONE})',
+        new="",
     ),
     Fault(
         "answer-in-the-same-version",

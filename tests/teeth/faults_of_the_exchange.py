@@ -17,8 +17,8 @@ FAULTS = [
         "七(二)-h",
         (f"{OUT}a_dispatched_check_goes_out_as_task_and_team_with_the_codes_of_both_sides",),
         file=ROOM + "records.py",
-        old="row.state not in (RecordState.REFUSED, RecordState.AGAIN)",
-        new="row.state == RecordState.ACCEPTED",
+        old="row.state in (RecordState.REFUSED, RecordState.AGAIN)",
+        new="row.state != RecordState.ACCEPTED",
     ),
     Fault(
         "exchange-refused-forgotten",
@@ -26,8 +26,8 @@ FAULTS = [
         "七(五)-m",
         (f"{OUT}the_clock_of_the_upload_runs_until_the_platform_has_acknowledged",),
         file=ROOM + "records.py",
-        old="row.state not in (RecordState.REFUSED, RecordState.AGAIN)",
-        new="row.state != RecordState.AGAIN",
+        old="row.state in (RecordState.REFUSED, RecordState.AGAIN)",
+        new="row.state == RecordState.AGAIN",
     ),
     Fault(
         "exchange-uploaded-when-handed-in",
@@ -62,8 +62,8 @@ FAULTS = [
         "P14",
         (f"{OUT}a_lost_package_is_made_again_with_everything_after_it",),
         file=ROOM + "actions.py",
-        old="_make(package.unit, by, clock.now(), [package, *later])",
-        new="_make(package.unit, by, clock.now(), [package])",
+        old="_instead_of(rules.lost(package.unit, package), package.unit, by)",
+        new="_instead_of([package], package.unit, by)",
     ),
     Fault(
         "exchange-in-the-clear",

@@ -46,7 +46,7 @@ def _act(*verbs: str) -> tuple[str, ...]:
 
 def of(check: Inspection) -> list[Event]:
     """All of them, the oldest first."""
-    parts = (_course, _before, _on_the_way, _proofs, _papers, _follow, _filed, _phones, _duties)
+    parts = (_course, _before, _exchanged, _on_the_way, _proofs, _papers, _follow, _filed, _phones, _duties)
     found = [event for part in parts for event in part(check) if event.at]
     return sorted(found, key=lambda event: event.at)
 
@@ -123,6 +123,30 @@ def _decision(asked, what: str, verb: str, note: str = "", url: str = "") -> Ite
         said = "；".join(filter(None, [asked.get_state_display(), asked.opinion]))
         head = "决定" if asked.decided_by else "没有决定"
         yield Event(asked.decided_at, f"{head}：{what}", **_by(asked.decided_by), note=said, verbs=verbs, url=url)
+
+
+def _exchanged(check: Inspection) -> Iterator[Event]:
+    """Told to 移动执法平台 and what it said, once for all records of a package of which it said the same (五-4h)."""
+    packages: dict = {}
+    answers: dict = {}
+    for row in check.exchanged.select_related("package__by", "settled_by").order_by("pk"):
+        packages.setdefault(row.package, []).append(row)
+        if row.settled_at:
+            answers.setdefault((row.package, row.settled_at, row.settled_by, row.reason), []).append(row)
+    for package, rows in packages.items():
+        yield Event(package.at, f"导出给移动执法平台 {package.number}", **_by(package.by), note=_versions(rows))
+    for (package, at, by, reason), rows in answers.items():
+        what = f"移动执法平台{'退回' if reason else '收下'} {package.number}"
+        yield Event(at, what, **_by(by), note="：".join(filter(None, [_versions(rows), reason])))
+    task = getattr(check, "platform_task", None)
+    if task is not None:
+        if task.content:
+            yield Event(task.came_at, f"收到移动执法平台发起的任务 {task.number}")
+        yield Event(task.decided_at, f"登记移动执法平台编号 {task.number}", **_by(task.decided_by))
+
+
+def _versions(rows) -> str:
+    return "、".join(f"{row.get_kind_display()}第 {row.version} 版" for row in rows)
 
 
 def _on_the_way(check: Inspection) -> Iterator[Event]:

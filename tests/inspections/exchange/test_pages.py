@@ -19,7 +19,16 @@ from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty
 from inspections.evidence.actions import keep_photo
 from inspections.exchange import actions, incoming, pages
-from inspections.models import Answer, Connection, ExchangePackage, ExchangeRecord, PlatformCode, PlatformTask
+from inspections.models import (
+    Answer,
+    Connection,
+    ExchangePackage,
+    ExchangeRecord,
+    Inspection,
+    PlatformCode,
+    PlatformTask,
+)
+from inspections.trace import events
 from tests.browsing import post, signed_in, text_of
 from tests.factories import (
     make_city_team,
@@ -261,3 +270,17 @@ def test_what_a_task_of_the_platform_says_is_not_typed_again(unit, at):
     assert form["items"].value() == [item.pk] and f"{form['finish_by'].value()}" == "2026-09-20"
     other = browser.get(html.unescape(address).replace(place.code, make_facility(unit).code)).context["form"]
     assert not other["reason"].value()
+
+
+@pytest.mark.clause("五-4h", "七(五)-n")
+def test_the_trace_says_what_went_to_the_platform_and_why_it_came_back(unit):
+    check, planner = dispatched_now(unit), make_planner(unit)
+    package, content = actions.make(unit=unit, by=planner)
+    (task,) = told(content, "tasks")
+    said = ack(package.number, kind="tasks", record=task["key"], version=1, task=check.no, platform_task="PT-77")
+    incoming.take(content=pack(unit, 1, acks=[said, ack(package.number, refused="人员对不上")]), by=planner)
+    found = {event.what: event.note for event in events.of(Inspection.objects.get(pk=check.pk))}
+    assert found[f"导出给移动执法平台 {package.number}"] == "任务第 1 版、派发第 1 版"
+    assert found[f"移动执法平台收下 {package.number}"] == "任务第 1 版"
+    assert found[f"移动执法平台退回 {package.number}"] == "派发第 1 版：人员对不上"
+    assert "登记移动执法平台编号 PT-77" in found

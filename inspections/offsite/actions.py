@@ -37,6 +37,7 @@ def _keep(inspection: Inspection, seen: Seen, by: User) -> OffsiteLook:
         asks_enterprise=seen.asks_enterprise,
         approval=standing_approval(inspection) if seen.asks_enterprise else None,
         instead_of=seen.instead_of,
+        instead_why=seen.instead_why.strip(),
         by=by,
         at=now,
     )

@@ -44,6 +44,13 @@ class LookForm(forms.Form):
         empty_label="不是更正",
         widget=forms.Select(attrs={"class": "in"}),
     )
+    instead_why = fields.text(
+        "更正的原因",
+        max_length=300,
+        rows=2,
+        sometimes=True,
+        help_text="更正的写明原因。撤销线索的，方式和来源要和那一次相同。",
+    )
 
     def __init__(self, *args, inspection, **kwargs):
         super().__init__(*args, **kwargs)
@@ -66,7 +73,10 @@ class LookForm(forms.Form):
 
     def last(self) -> list:
         names = ["result", "clue", "asks_enterprise"]
-        return [self[name] for name in (*names, *(["instead_of"] if self.fields["instead_of"].queryset else []))]
+        return [
+            self[name]
+            for name in (*names, *(["instead_of", "instead_why"] if self.fields["instead_of"].queryset else []))
+        ]
 
     def clean(self):
         given = super().clean()

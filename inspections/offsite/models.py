@@ -52,6 +52,7 @@ class OffsiteLook(models.Model):
     instead_of = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="corrected_by", verbose_name="更正的一次"
     )
+    instead_why = models.CharField("更正的原因", max_length=300, blank=True)  # what was corrected before 0119 has none
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁看的")
     at = models.DateTimeField("登记时间")
 
@@ -80,6 +81,11 @@ class OffsiteLook(models.Model):
                 condition=Q(result="NOTHING", clue="") | Q(result="CLUE") & ~Q(clue=""),
                 name="a_clue_is_described",
                 violation_error_message="发现线索的写明线索，未发现的不写。",
+            ),
+            models.CheckConstraint(
+                condition=Q(instead_why="") | Q(instead_of__isnull=False),
+                name="only_a_correction_gives_a_reason_for_it",
+                violation_error_message="不是更正的，不写更正的原因。",
             ),
             models.CheckConstraint(
                 condition=Q(asks_enterprise=False, approval__isnull=True)

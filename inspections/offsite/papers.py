@@ -51,7 +51,7 @@ def _blocks(look: OffsiteLook) -> list[Block]:
     if look.approval:
         said.append(f"企业配合，审批编号 {look.approval.no}")
     if look.instead_of:
-        said.append(f"更正第 {look.instead_of.number} 次")
+        said.append("：".join(filter(None, [f"更正第 {look.instead_of.number} 次", look.instead_why])))
     said.append(f"{look.by.full_name}，{paper_moment(look.at)}登记")
     points = tuple((p.point.item_name, p.point.text, p.words) for p in look.points.all())
     files = tuple((str(n), f.evidence.file.name, f.evidence.sha256) for n, f in enumerate(look.files.all(), 1))

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.approvals.rules import standing as standing_approval
 from inspections.approvals.rules import why_not_approved
 from inspections.checks.rules import why_not_team
@@ -41,6 +42,7 @@ class Seen:
     clue: str = ""
     asks_enterprise: bool = False
     instead_of: OffsiteLook | None = None
+    instead_why: str = ""
 
 
 def why_not_look(inspection: Inspection, by) -> str:
@@ -71,7 +73,7 @@ def why_not_seen(inspection: Inspection, seen: Seen, now: datetime) -> str:
         _why_not_points(inspection, seen)
         or _why_not_result(seen)
         or _why_not_help(inspection, seen, now)
-        or _why_not_instead(inspection, seen.instead_of)
+        or _why_not_instead(inspection, seen)
         or why_not_files(seen.files)
     )
 
@@ -103,12 +105,24 @@ def _why_not_help(inspection: Inspection, seen: Seen, now: datetime) -> str:
     return why_not_approved(inspection, now)
 
 
-def _why_not_instead(inspection: Inspection, other: OffsiteLook | None) -> str:
+def _why_not_instead(inspection: Inspection, seen: Seen) -> str:
+    """A correction says why. One that takes a clue back looks at the same source in the same way: what another shows is a
+    look beside it, and leaves the clue standing (N-14, docs/decisions/0119)."""
+    other = seen.instead_of
     if other is None:
-        return ""
+        return "不是更正的，不写更正的原因。删去原因，或选更正哪一次。" if seen.instead_why.strip() else ""
     if other.inspection_id != inspection.pk or hasattr(other, "corrected_by"):
         return "要更正的那一次不在这次检查里，或者已经更正过。重新打开页面再选。"
-    return ""
+    if other.result == LookResult.CLUE and seen.result != LookResult.CLUE and not _same_look(seen, other):
+        return (
+            f"第 {other.number} 次查看发现的线索来自{other.get_method_display()}、{other.source}。撤销它的更正要用同样的方式和来源；"
+            "用其他方式看的，另登记一次，不选更正。"
+        )
+    return why_not_reason(seen.instead_why, "更正的原因")
+
+
+def _same_look(seen: Seen, other: OffsiteLook) -> bool:
+    return (seen.method, seen.source.strip()) == (other.method, other.source)
 
 
 def why_not_files(files: Sequence[tuple[str, bytes]]) -> str:
@@ -143,7 +157,7 @@ def why_not_without_a_problem(inspection: Inspection) -> str:
         return ""
     return (
         f"第 {clue.number} 次查看发现线索，结果不能是“{Outcome.NO_ISSUE.label}”。"
-        "申请现场核实；查清不是问题的，另登记一次查看更正它。"
+        "申请现场核实；查清不是问题的，用同样的方式和来源再看一次，更正它，写明原因。"
     )
 
 

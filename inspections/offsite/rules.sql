@@ -30,6 +30,11 @@ BEGIN
     THEN
         RAISE EXCEPTION '非现场查看的材料、检查点和更正的一次都属于同一次检查' USING ERRCODE = '23514';
     END IF;
+    IF NEW.instead_of_id IS NOT NULL AND (NEW.instead_why = '' OR NEW.result = 'NOTHING' AND EXISTS (
+        SELECT FROM inspections_offsitelook o WHERE o.id = NEW.instead_of_id AND o.result = 'CLUE'
+        AND (o.method <> NEW.method OR o.source <> NEW.source))) THEN
+        RAISE EXCEPTION '更正写明原因；撤销线索的更正用同样的方式和来源' USING ERRCODE = '23514';
+    END IF;
     RETURN NULL;
 END $$;
 DROP TRIGGER IF EXISTS look_is_whole ON inspections_offsitelook;

@@ -907,3 +907,10 @@ _ENDS = {
 }
 NEW |= _ENDS
 GONE |= _ENDS
+NEW |= dict.fromkeys(
+    (
+        "column inspections_offsitelook.instead_why",
+        "constraint inspections_offsitelook.only_a_correction_gives_a_reason_for_it",
+    ),
+    "a look is corrected with its reason, a clue in the same way and at the same source (N-14, decision 0119)",
+)

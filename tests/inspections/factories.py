@@ -224,6 +224,8 @@ def look(inspection, **changes) -> OffsiteLook:
         "files": [("小时均值.pdf", PDF)],
         **changes,
     }
+    if seen.get("instead_of"):
+        seen = {"instead_why": "数据取错了时段"} | seen
     by = seen.pop("by", None) or team_of(inspection)[0].user
     return offsite_actions.look(inspection=inspection, seen=Seen(**seen), by=by)
 

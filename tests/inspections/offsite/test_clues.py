@@ -11,7 +11,18 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks.papers import period_words
 from inspections.evidence.recordings import unexplained
-from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest, Outcome, Paper
+from inspections.models import (
+    Inspection,
+    InspectionStatus,
+    LookFile,
+    LookPoint,
+    Mode,
+    OffsiteLook,
+    OnsiteReason,
+    OnsiteRequest,
+    Outcome,
+    Paper,
+)
 from inspections.offsite import papers
 from inspections.offsite.rules import waits_to_enter
 from inspections.onsite import actions as onsite
@@ -169,6 +180,41 @@ def test_a_clue_is_followed_or_taken_back_before_nothing_was_found():
     asked = onsite.ask(inspection=other, by=team_of(other)[0].user, **WHY)
     onsite.decide(request=asked, approve=False, opinion="校准期间的数据，不进现场", by=make_approver(other.unit))
     assert finish(Inspection.objects.get(pk=other.pk)).mode == Mode.OFFSITE
+
+
+@pytest.mark.clause("七(三)-b")
+def test_a_clue_is_taken_back_only_where_it_was_seen_and_with_a_reason():
+    """What 在线监控 had found was gone from the public result by a 台账 that “corrected” it, without a word why."""
+    inspection = with_clue()
+    clue = inspection.looks.get()
+    newer = {"instead_of": clue, "files": [("新.pdf", b"%PDF-1.7\n1\n%%EOF\n")]}
+    for other in ({"method": "LEDGER"}, {"source": "危险废物台账"}):
+        with pytest.raises(Refused, match="撤销它的更正要用同样的方式和来源"):
+            look(inspection, **newer | other)
+    with pytest.raises(Refused, match="更正的原因写得太短"):
+        look(inspection, **newer, instead_why=" ")
+    with pytest.raises(Refused, match="不写更正的原因"):
+        look(inspection, instead_why="数据取错了时段")
+    look(inspection, method="LEDGER", source="危险废物台账")  # beside it: the clue stands
+    with pytest.raises(Refused, match="第 1 次查看发现线索"):
+        finish(inspection)
+    made = look(inspection, **newer)
+    assert "更正第 1 次：数据取错了时段" in text_of(
+        signed_in(team_of(inspection)[0].user).get(reverse("inspections:field-looks", args=[inspection.no]))
+    )
+    assert finish(inspection).status == InspectionStatus.FINISHED
+    for change in ({"instead_why": ""}, {"source": "另一个来源"}):
+        again = with_clue()
+        row = OffsiteLook.objects.get(pk=made.pk)
+        row.pk, row.inspection, row.number, row.instead_of = None, again, 2, again.looks.get()
+        for name, value in change.items():
+            setattr(row, name, value)
+        with pytest.raises(DatabaseError, match="更正写明原因"), transaction.atomic():
+            row.save()
+            LookFile.objects.create(look=row, evidence=again.evidence.first())
+            LookPoint.objects.create(look=row, point=again.answers.first(), words="没有超过")
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @pytest.mark.clause("七(三)-a", "七(三)-c")

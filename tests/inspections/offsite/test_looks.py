@@ -215,8 +215,8 @@ def test_an_off_site_check_does_not_end_before_somebody_looked():
     with pytest.raises(DatabaseError, match="已经办过的记录"), transaction.atomic(), connection.cursor() as c:
         c.execute(
             "INSERT INTO inspections_offsitelook (inspection_id, number, method, source, period_from, period_to, result, clue,"
-            " asks_enterprise, by_id, at) SELECT inspection_id, 9, method, source, period_from, period_to, result, clue,"
-            " false, by_id, now() FROM inspections_offsitelook"
+            " asks_enterprise, instead_why, by_id, at) SELECT inspection_id, 9, method, source, period_from, period_to, result, clue,"
+            " false, '', by_id, now() FROM inspections_offsitelook"
         )
 
 
@@ -225,8 +225,8 @@ def test_the_database_takes_no_look_without_its_file_or_with_another_checks():
     mine, theirs = look(inspection), look(other)
     copied = (
         "INSERT INTO inspections_offsitelook (inspection_id, number, method, source, period_from, period_to, result, clue,"
-        " asks_enterprise, by_id, at) SELECT inspection_id, 7, method, source, period_from, period_to, result, clue, false,"
-        f" by_id, now() FROM inspections_offsitelook WHERE id = {mine.pk} RETURNING id"
+        " asks_enterprise, instead_why, by_id, at) SELECT inspection_id, 7, method, source, period_from, period_to, result, clue, false,"
+        f" '', by_id, now() FROM inspections_offsitelook WHERE id = {mine.pk} RETURNING id"
     )
     for files_of, points_of, words in ((0, mine.pk, "要附上看到的内容"), (theirs.pk, mine.pk, "同一次检查")):
         with pytest.raises(DatabaseError, match=words), transaction.atomic(), connection.cursor() as c:

@@ -140,6 +140,7 @@ def looked_at(snapshot: dict) -> str:
     """视频监控，2026-07-01 至 2026-07-09 的数据: how an off-site check looked, and of which days; of texts of before nothing."""
     said = (
         f"{look['method']}，{' 至 '.join(dict.fromkeys((look['from'], look['to'])))} 的数据"
+        + ("（曾登记线索，经更正撤销）" if look.get("clue_withdrawn") else "")
         for look in snapshot.get("looks", ())
     )
     return "；".join(said)

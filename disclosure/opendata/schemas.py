@@ -65,6 +65,9 @@ _STEP = _CHECKED | {
     "facts": some(thing(label=TEXT, value=TEXT)),
 }
 _LOOK = thing(method=TEXT, **{"from": DAY, "to": DAY})
+_LOOK = _LOOK | {
+    "properties": _LOOK["properties"] | {"clue_withdrawn": {"const": True}}
+}  # only where one was taken back
 _ITEM = thing(code=TEXT, name=TEXT, answer=one_of(["", *words.ANSWERS]), words=some(TEXT), handling=TEXT)
 _SUMMED = {"quarter": QUARTER, "title": TEXT, "unit_name": TEXT, "missing": some(TEXT), "policy": POLICY}
 _STRATUM = thing(category=CATEGORY, name=TEXT, on_books=COUNT, planned=COUNT)

@@ -7,7 +7,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
 from disclosure import words
-from inspections.models import Answer, Inspection, Mode, Outcome, Source
+from inspections.models import Answer, Inspection, LookResult, Mode, OffsiteLook, Outcome, Source
 from inspections.privacy import findings as privacy
 from registry.frames import public_name, public_uscc
 from registry.models import Category, Facility
@@ -58,11 +58,21 @@ def of_result(inspection: Inspection, *, today: date, calendar: Calendar, late_r
 
 
 def _looks(inspection: Inspection) -> dict:
-    """How it was looked at from outside, and of which days; never the source, the files or what was seen (domain.md 7.8)."""
+    """How it was looked at from outside, and of which days; never the source, the files or what was seen (domain.md 7.8).
+
+    Of a clue that a correction took back, that there was one: 未发现问题 after it is not the same as without (decision 0119).
+    """
     looks = list(inspection.looks.all())
     corrected = {look.instead_of_id for look in looks}
+    by_id = {look.pk: look for look in looks}
+
+    def took_back(look: OffsiteLook) -> bool:
+        before = by_id.get(look.instead_of_id)
+        return before is not None and (before.result == LookResult.CLUE or took_back(before))
+
     found = [
         {"method": look.get_method_display(), "from": look.period_from.isoformat(), "to": look.period_to.isoformat()}
+        | ({"clue_withdrawn": True} if look.result != LookResult.CLUE and took_back(look) else {})
         for look in looks
         if look.pk not in corrected
     ]

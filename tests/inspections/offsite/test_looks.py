@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 
+import jsonschema_rs
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -11,6 +12,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
+from disclosure.opendata import schemas
 from disclosure.publishing import actions as publishing
 from inspections.evidence import actions as evidence
 from inspections.models import CheckApproval, Evidence, Inspection, InspectionStatus, Mode, OffsiteLook, Source
@@ -265,6 +267,21 @@ def test_the_record_stands_on_paper_in_the_file_and_in_public_only_as_method_and
     page = signed_in(make_planner(unit)).get(f"/results/{check.no}/").content.decode()
     assert "视频监控" in page and week["from"] in page
     assert "机密" not in page and "三号车间" not in page
+
+
+@pytest.mark.clause("七(三)-b")
+def test_the_public_page_says_that_a_clue_was_taken_back_and_not_which():
+    unit = make_unit()
+    check = answer_all(off_site(unit=unit))
+    clue = look(check, result="CLUE", clue="小时均值超标三次")
+    look(check, instead_of=clue, files=[("新.pdf", b"%PDF-1.7\n1\n%%EOF\n")])
+    review.review_result(inspection=finish(check), by=make_approver(unit))
+    published = publishing.publish_result(inspection=check, by=make_disclosure_officer(unit))
+    (said,) = published.snapshot["looks"]
+    assert said["clue_withdrawn"] is True
+    jsonschema_rs.validate(schemas.WORDS["RESULT"]["looks"], published.snapshot["looks"])
+    page = text_of(signed_in(make_planner(unit)).get(f"/results/{check.no}/"))
+    assert "曾登记线索，经更正撤销" in page and "小时均值" not in page
 
 
 def test_a_look_that_fails_half_way_leaves_nothing(monkeypatch):

@@ -65,6 +65,19 @@ def test_the_calendar_says_days_left_date_and_rule_and_offers_what_is_ones_own(a
     assert "建议" in row_with(planner, "检查进度到 30%")
 
 
+def test_what_was_missed_in_an_earlier_quarter_is_told_in_this_one_and_led_to(at):
+    planner = OverHttp(make_planner(make_unit()))
+    duties.open_due(clock.today(), workdays.calendar())
+    told = "这一段以前还有"
+    assert told not in planner.open("/desk/calendar/").answer.content.decode()
+    at("2026-10-12 09:00")
+    page = planner.open("/desk/calendar/").answer.content.decode()
+    missed = int(re.search(f"{told} ([0-9]+) 件逾期没有办完", page)[1])
+    address = re.search(r'件逾期没有办完。</b><a href="([^"]+)"', page)[1].replace("&amp;", "&")
+    earlier = planner.open(f"/desk/calendar/{address}").answer.content.decode()
+    assert 0 < missed == earlier.count('<tr class="late"') and told not in earlier
+
+
 @pytest.mark.clause("六(一)2-b")
 def test_the_fourth_quarters_plan_stands_under_september_with_the_fifth_of_october(at):
     at("2026-09-21 09:00")

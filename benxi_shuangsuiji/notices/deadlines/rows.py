@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
@@ -115,6 +115,15 @@ def rows(user: User, units: Iterable[Unit], first: date, last: date, today: date
             untold = date_of in kept or not law.opens.by_itself
             found.append(Row(due, unit, title, law, "" if untold else "coming", today))
     return sorted(found, key=lambda r: (r.due.target, r.due.date, r.unit.position, r.law.id if r.law else "~"))
+
+
+def overdue_before(user: User, units: Iterable[Unit], first: date, today: date) -> tuple[int, date | None]:
+    """How many of these units' dates before `first` were missed and are still open, and the last of them."""
+    days = Duty.objects.in_calendar_of(user).filter(
+        closed_at__isnull=True, due__lt=min(first, today), target__lt=first, unit__in=list(units)
+    )
+    found = days.aggregate(n=Count("pk"), last=Max("due"))
+    return found["n"], found["last"]
 
 
 def _of_table(duty: Duty) -> tuple[str, int, str]:

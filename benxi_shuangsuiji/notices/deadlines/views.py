@@ -45,10 +45,14 @@ def deadline_list(request):
         if _belongs(row, view):
             groups.setdefault(Month(row.due.target.year, row.due.target.month).label, []).append(row)
     months = [Month(quarter.year, n) for n in quarter.months]
+    earlier, last_of_them = deadline_rows.overdue_before(request.user, shown, first, today)
+    then = str(Quarter.of(last_of_them)) if last_of_them else ""
     context = {
         "groups": list(groups.items()),
         "unit": unit,
         "everywhere": everywhere,
+        "earlier": earlier,
+        "earlier_url": _to(request, quarter=then, month="", view="over", rule="", due=""),
         "whole_url": _to(request, rule="", due="") if any(only) else "",
         "several_units": len(units) > 1,
         "quarter": quarter,

@@ -14,11 +14,13 @@ from inspections.models import (
     PlatformState,
     PlatformTask,
     RecordKind,
+    RecordState,
     Side,
 )
 
 from .records import digest_of, moment
 
+NAMES = "names"  # in the content of a declined task: its records by our name of them, for the word on each
 GONE = (PackageState.REPLACED, PackageState.REFUSED)  # what went in it the platform does not know
 Lost = Iterable[ExchangePackage]  # those that the next package will stand for (`rules.lost`), asked before it is made
 
@@ -78,7 +80,8 @@ def records(unit: Unit, lost: Lost = ()) -> list[dict]:
 
 
 def _said(unit: Unit, lost: Lost) -> list[dict]:
-    found = [_ack(row.number, row.at) for row in packages(unit, lost)]
+    taken = list(packages(unit, lost))
+    found = [_ack(row.number, row.at) for row in taken] + _given_back(unit, taken)
     for row in refused(lost).filter(unit=unit):
         no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
         found.append(_ack(row.number, row.at) | no)
@@ -91,14 +94,32 @@ def _said(unit: Unit, lost: Lost) -> list[dict]:
     return found
 
 
-def _ack(package: str, at: datetime, key: str | None = None, version: int | None = None) -> dict:
+def _given_back(unit: Unit, taken: list[ExchangePackage]) -> list[dict]:
+    """Single records that were not taken with their package: of a task that was declined here."""
+    rows = ExchangeRecord.objects.filter(package__in=taken, state=RecordState.REFUSED).select_related("package")
+    rows = list(rows.order_by("pk"))
+    if not rows:
+        return []
+    declined = PlatformTask.objects.filter(unit=unit, state=PlatformState.DECLINED, content__has_key=NAMES)
+    names = {(row.number, ours): theirs for row in declined for ours, theirs in row.content[NAMES].items()}
+    found = []
+    for (number, ours), theirs in names.items():
+        for row in rows:
+            if row.key == ours and row.reason.startswith(f"任务 {number} "):
+                no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
+                said = _ack(row.package.number, row.settled_at, key=theirs, version=row.version, kind=row.kind)
+                found.append(said | no | {"platform_task": number})
+    return found
+
+
+def _ack(package: str, at: datetime, key: str | None = None, version: int | None = None, kind: str = "tasks") -> dict:
     return {
-        "key": f"{package}/tasks/{key}" if key else package,
+        "key": f"{package}/{kind}/{key}" if key else package,
         "record_version": 1,
         "task": None,
         "platform_task": None,
         "package": package,
-        "kind": "tasks" if key else None,
+        "kind": kind if key else None,
         "record": key,
         "version": version,
         "state": "ACCEPTED",

@@ -29,7 +29,7 @@ from inspections.models import (
 from registry import book
 from registry.models import Inspector
 
-from . import actions, comparing, duties, leading, records, refusing, results, rules, taking
+from . import acks, actions, comparing, duties, leading, records, refusing, results, rules, taking
 
 
 @dataclass
@@ -41,6 +41,7 @@ class Taken:
     tasks: int = 0
     differences: int = 0
     skipped: int = 0
+    declined: int = 0
     early: str = ""  # one that had come before its turn and can be taken now
 
     @property
@@ -48,6 +49,8 @@ class Taken:
         parts = [f"回执 {self.acks} 条", f"平台发起的任务 {self.tasks} 件", f"差异 {self.differences} 处"]
         if self.skipped:
             parts.append(f"收过的记录 {self.skipped} 条没有再收")
+        if self.declined:
+            parts.append(f"不接收的任务的记录 {self.declined} 条没有收，随下一个包告诉平台")
         more = f"先前早到的 {self.early} 现在可以导入。" if self.early else ""
         if self.package.leads_otherwise:
             more += f"{self.package.leads_otherwise}。"
@@ -151,12 +154,26 @@ class _Taking:
                 if self.is_new(kind, n, record):
                     self.one(kind, n, record)
 
+    def declined(self, kind: str, record: dict) -> PlatformTask | None:
+        """The task of a record that a person here declined: that goes back by itself, for to take it would say that we do it.
+
+        Whether it was called off there as well is the one thing that both sides may say of it.
+        """
+        if kind == RecordKind.ACKS or record["task"] or record.get("state") == "CANCELLED":
+            return None
+        rows = PlatformTask.objects.filter(unit=self.unit, state=PlatformState.DECLINED)
+        return rows.filter(number=record["platform_task"]).first()
+
     def is_new(self, kind: str, n: int, record: dict) -> bool:
         """Neither had before, nor older than what was had (docs/exchange/ 4)."""
         digest, version, name = records.digest_of(record), record["record_version"], records.name_of(record)
-        had = ExchangeRecord.objects.filter(
-            unit=self.unit, package__sender=Side.PLATFORM, kind=kind, key__in=records.names_of(record)
-        ).order_by("-version")
+        had = (  # what was given back was not taken: it may come again in the version that it had (docs/exchange/ 4)
+            ExchangeRecord.objects.filter(
+                unit=self.unit, package__sender=Side.PLATFORM, kind=kind, key__in=records.names_of(record)
+            )
+            .exclude(state=RecordState.REFUSED)
+            .order_by("-version")
+        )
         same = had.filter(version=version).first()
         if same is not None and same.digest != digest:
             raise BadPackage(
@@ -166,7 +183,7 @@ class _Taking:
         if had and had[0].version >= version:
             self.taken.skipped += 1
             return False
-        ExchangeRecord.objects.create(
+        row = ExchangeRecord(
             package=self.taken.package,
             unit=self.unit,
             kind=kind,
@@ -175,7 +192,22 @@ class _Taking:
             digest=digest,
             state=RecordState.TAKEN,
         )
+        if (task := self.declined(kind, record)) is not None:
+            self.give_back(row, record, task)
+            return False
+        row.save()
         return True
+
+    def give_back(self, row: ExchangeRecord, record: dict, task: PlatformTask) -> None:
+        row.state, row.settled_at, row.settled_by = RecordState.REFUSED, self.now, self.by
+        row.reason_code = "OTHER" if row.kind == RecordKind.TASKS else "UNKNOWN_TASK"
+        row.reason = f"任务 {task.number} 没有接收：{task.reason}"
+        row.save()
+        # The acknowledgement names the record as the platform does, and the row may hold its digest only (`records.name_of`).
+        named = {**task.content.get(acks.NAMES, {}), row.key: record["key"]}
+        task.content = {**task.content, acks.NAMES: named}
+        task.save(update_fields=["content"])
+        self.taken.declined += 1
 
     def one(self, kind: str, n: int, record: dict) -> None:
         if kind == RecordKind.ACKS:
@@ -234,8 +266,8 @@ class _Taking:
         task = PlatformTask.objects.filter(number=record["platform_task"]).first()
         if kind == RecordKind.TASKS:
             self.task_there(record, task)
-        elif task.state == PlatformState.WAITING:
-            # Its team and its result, for whoever takes it up; they are never a check of their own.
+        else:
+            # Called off there it may be issued again, and what was told meanwhile belongs to it. Its team and its result, for whoever takes it up; they are never a check of their own.
             if kind == RecordKind.RESULTS:
                 taking.ours_of(self.codes, CodeKind.OUTCOME, record["outcome"])
             if kind == RecordKind.TEAMS:
@@ -262,11 +294,13 @@ class _Taking:
             taking.ours_of(self.codes, CodeKind.ITEM, pair)
         place = self.facility_of(record["facility"])
         if task is not None:
-            if task.state == PlatformState.WAITING:
-                task.content = {**task.content, **record}
-                if record["state"] == "CANCELLED":
-                    task.state = PlatformState.CANCELLED
-                task.save(update_fields=["content", "state"])
+            if task.state in (PlatformState.WAITING, PlatformState.CANCELLED):
+                over = record["state"] == "CANCELLED"
+                self.taken.tasks += task.state == PlatformState.CANCELLED and not over
+                # The place and the package go with the version: the page and the acknowledgement name what holds.
+                task.content, task.facility, task.package = {**task.content, **record}, place, self.taken.package
+                task.state = PlatformState.CANCELLED if over else PlatformState.WAITING
+                task.save(update_fields=["content", "facility", "package", "state"])
             return
         if record["state"] == "CANCELLED":
             return  # begun and called off before it was told

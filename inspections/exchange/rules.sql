@@ -13,9 +13,10 @@ CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON inspections_exchangepack
     FOR EACH ROW EXECUTE FUNCTION written_once('replaced_by_id');
 ALTER TABLE inspections_exchangepackage ENABLE ALWAYS TRIGGER written_once;
 
--- So does a record; the platform may say later that it takes what it refused (docs/exchange/ 3.7).
+-- So does a record; the platform may say later that it takes what it refused (docs/exchange/ 3.7). One of theirs is given back
+-- as it comes where a person here had declined its task.
 CREATE OR REPLACE TRIGGER states_move BEFORE INSERT OR UPDATE ON inspections_exchangerecord
-    FOR EACH ROW EXECUTE FUNCTION states_move('state', 'EXPORTED TAKEN',
+    FOR EACH ROW EXECUTE FUNCTION states_move('state', 'EXPORTED TAKEN REFUSED',
         'EXPORTED>ACCEPTED EXPORTED>REFUSED EXPORTED>AGAIN REFUSED>AGAIN REFUSED>ACCEPTED');
 ALTER TABLE inspections_exchangerecord ENABLE ALWAYS TRIGGER states_move;
 CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON inspections_exchangerecord
@@ -33,11 +34,11 @@ ALTER TABLE inspections_packagerefusal ENABLE ALWAYS TRIGGER written_once;
 -- A number of the platform belongs to one check for good; whoever declined a task said why, once.
 CREATE OR REPLACE TRIGGER states_move BEFORE INSERT OR UPDATE ON inspections_platformtask
     FOR EACH ROW EXECUTE FUNCTION states_move('state', 'WAITING LINKED',
-        'WAITING>LINKED WAITING>DECLINED WAITING>CANCELLED');
+        'WAITING>LINKED WAITING>DECLINED WAITING>CANCELLED CANCELLED>WAITING');
 ALTER TABLE inspections_platformtask ENABLE ALWAYS TRIGGER states_move;
 CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON inspections_platformtask
-    FOR EACH ROW EXECUTE FUNCTION stays_but('state', 'inspection_id', 'content', 'package_id', 'decided_by_id', 'decided_at',
-        'reason', 'told_in_id');
+    FOR EACH ROW EXECUTE FUNCTION stays_but('state', 'inspection_id', 'facility_id', 'content', 'package_id', 'decided_by_id',
+        'decided_at', 'reason', 'told_in_id');
 ALTER TABLE inspections_platformtask ENABLE ALWAYS TRIGGER stays_but;
 CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON inspections_platformtask
     FOR EACH ROW EXECUTE FUNCTION written_once('inspection_id', 'decided_by_id', 'decided_at', 'reason');

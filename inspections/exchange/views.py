@@ -207,12 +207,21 @@ def _task(request, number) -> PlatformTask:
     return get_object_or_404(rows.select_related("unit", "facility", "inspection", "package"), number=number)
 
 
+def _looked(request, about: PlatformTask | PlatformDifference, page: str) -> dict:
+    """Both name a place and people before a result is public; the trail of the exchange itself keeps numbers only (七(五)-n)."""
+    trail.record("inspections.sealed.viewed", by=request.user, unit=about.unit, page=page, tasks=1)
+    return {}
+
+
 @requires(P.SEE_SEALED)
 def platform_task(request, platform_no):
     """A task that was begun on the platform: raised here as a targeted check, then taken up by its number."""
     task = _task(request, platform_no)
     may = request.user.may(P.DISPATCH, task.unit_id) and task.state == "WAITING"
     form = TakeUpForm(request.POST or None) if may else None
+
+    def facts():
+        return {"told": pages.told(task), **_looked(request, task, "exchange-task")}
 
     def take_up(check: str) -> PlatformTask:
         found = (
@@ -229,8 +238,8 @@ def platform_task(request, platform_no):
         "两边的编号已经对应，下一个数据包告知平台。",
         late=rules.ONLY_PLANNER if task.state == "WAITING" else f"这件任务{task.get_state_display()}，不再变动。",
         refusals_at="check",
+        facts=facts,
         task=task,
-        told=pages.told(task),
     )
 
 
@@ -244,6 +253,7 @@ def platform_task_decline(request, platform_no):
         partial(actions.decline, task=task, by=request.user),
         duties.address(task.unit),
         "已记下不接收，下一个数据包告知平台。",
+        facts=lambda: _looked(request, task, "exchange-task-decline"),
         task=task,
     )
 
@@ -259,6 +269,7 @@ def platform_difference(request, pk):
         partial(actions.decide, difference=difference, by=request.user),
         duties.address(difference.unit),
         "已记下以谁为准。",
+        facts=lambda: _looked(request, difference, "exchange-difference"),
         difference=difference,
         way=pages.way_of(difference),
     )

@@ -13,13 +13,13 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections.exchange import comparing, incoming, results
-from inspections.models import Answer, Conclusion, Inspection, PlatformDifference, PlatformResult
+from inspections.models import Answer, Conclusion, Inspection, PlatformDifference, PlatformResult, PlatformTask
 from inspections.paperwork.check_papers import CheckFacts
 from inspections.trace import events
 from inspections.visits import actions, adopting
 from tests.browsing import post, signed_in, text_of
 from tests.factories import make_planner, make_unit
-from tests.inspections.exchange.factories import ITEMS, connect, map_codes, pack
+from tests.inspections.exchange.factories import ITEMS, connect, map_codes, pack, task_there
 from tests.inspections.factories import answer_all, finish, make_inspection, start, team_of
 
 pytestmark = pytest.mark.django_db
@@ -279,3 +279,23 @@ def test_the_database_keeps_what_came_and_who_took_it_over(unit, planner, change
     adopt(check)
     with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"UPDATE inspections_platformresult SET {change}")
+
+
+@pytest.mark.clause("七(五)-n")
+def test_each_look_at_a_page_that_names_a_place_of_the_platform_is_in_the_trail_and_says_no_name(unit, planner):
+    """A task of the platform names its firm and people, a difference what was found: each opening leaves its line."""
+    bring(unit, planner, 1, start(dispatched_now(unit)))
+    incoming.take(content=pack(unit, 2, tasks=[task_there(unit)]), by=planner)
+    task, browser = PlatformTask.objects.get(content__isnull=False), signed_in(planner)
+    for name, arg in (
+        ("platform-task", task.number),
+        ("platform-task-decline", task.number),
+        ("platform-difference", PlatformDifference.objects.get().pk),
+    ):
+        looks = AuditEntry.objects.filter(
+            verb="inspections.sealed.viewed", details__page=name.replace("platform", "exchange")
+        )
+        for n in (1, 2):
+            assert browser.get(reverse(f"inspections:{name}", args=[arg])).status_code == 200
+            assert looks.count() == n, name
+        assert {look.unit_id for look in looks} == {unit.pk} and task.facility.name not in str(list(looks.values()))

@@ -217,7 +217,8 @@ def settle(*, record: ExchangeRecord, accepted: bool, number: str, reason: str, 
         rules.why_not_exchange(record.unit, by)
         or rules.why_not_settle(record, accepted=accepted, number=number, reason=reason)
     )
-    settle_record(record, accepted=accepted, reason=reason.strip(), by=by, at=clock.now())
+    if not rules.waits_for_its_number(record):
+        settle_record(record, accepted=accepted, reason=reason.strip(), by=by, at=clock.now())
     if accepted and number:
         link(record.inspection, number, by=by, at=clock.now())
     duties.look_again(record.unit, clock.now(), by)

@@ -64,6 +64,20 @@ class RecordForm(AnswerForm):
     field_order = ("said", "number", "reason")
 
 
+class NumberForm(RecordForm):
+    """The number alone, of a task that the platform has taken."""
+
+    field_order = ("number",)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        del self.fields["said"], self.fields["reason"]
+        self.fields["number"].required = True
+
+    def clean(self):
+        return super().clean() | {"accepted": True, "reason": ""}
+
+
 class TakeUpForm(forms.Form):
     check = fields.text("本系统的检查编号", max_length=32, help_text="为这件任务发起的针对性检查的编号。")
 

@@ -321,6 +321,11 @@ class _Taking:
             found = list(rows.filter(code=place["code"])[:2])
         else:
             found = list(rows.filter(uscc=place["uscc"])[:2]) if place["uscc"] else []
+        if len(found) == 1 and place["uscc"] and found[0].uscc not in ("", place["uscc"]):
+            raise BadPackage(
+                f"任务的检查对象对不上：名录编号 {place['code']} 和统一社会信用代码不是同一个对象的，没有导入。让对方核对。",
+                "UNKNOWN_FACILITY",
+            )
         if len(found) != 1:
             why = "有几个对象用这个信用代码，写明名录编号" if found else "名录里没有这个对象"
             raise BadPackage(f"任务的检查对象对不上：{why}，没有导入。让对方核对。", "UNKNOWN_FACILITY")

@@ -99,6 +99,17 @@ def queue(unit: Unit, today) -> Queue:
     )
 
 
+def without_number(unit: Unit) -> list[ExchangeRecord]:
+    """The task of each check that waits for its number, where the platform has it or it is on its way."""
+    rows = ExchangeRecord.objects.filter(
+        package__sender=Side.OURS,
+        kind=RecordKind.TASKS,
+        state__in=[RecordState.EXPORTED, RecordState.ACCEPTED],
+        inspection__in=duties.proposals().filter(unit=unit),
+    )
+    return list(rows.select_related("inspection").order_by("inspection__no", "-pk").distinct("inspection__no"))
+
+
 def open_differences(unit: Unit):
     rows = PlatformDifference.objects.filter(unit=unit, state=DifferenceState.OPEN)
     return rows.select_related("inspection", "package").order_by("inspection__no", "pk")

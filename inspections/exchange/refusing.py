@@ -15,7 +15,7 @@ from inspections.models import ExchangePackage, PackageRefusal
 
 from . import acks, duties, packing, rules, taking
 
-THEIRS = re.compile(r"MEP-([0-9]{6})-[0-9]{6}")
+THEIRS = re.compile(r"MEP-([0-9A-Z]{6})-[0-9]{6}")
 
 
 @transaction.atomic

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import why_not_reason
+from inspections.checks.states import DROPPED
 from inspections.models import (
     CodeKind,
     DifferenceState,
@@ -75,11 +76,19 @@ def why_not_answer(package: ExchangePackage, *, accepted: bool, reason: str) -> 
 
 def why_not_settle(record: ExchangeRecord, *, accepted: bool, number: str, reason: str) -> str:
     late = accepted and record.state == RecordState.REFUSED
+    if record.package.sender == Side.OURS and waits_for_its_number(record):
+        return why_not_number(number, record.inspection) if number else "写明平台给这次检查的编号。"
     if record.package.sender != Side.OURS or (record.state != RecordState.EXPORTED and not late):
         return f"这条记录{record.get_state_display()}，不再登记回执。"
     if not accepted:
         return why_not_reason(reason, "退回的原因")
     return why_not_number(number, record.inspection) if number else ""
+
+
+def waits_for_its_number(record: ExchangeRecord) -> bool:
+    """The platform took the task and its number was not entered with its answer (docs/exchange/ 2)."""
+    taken = record.state == RecordState.ACCEPTED and record.kind == RecordKind.TASKS
+    return taken and not leading.number_of(record.inspection)
 
 
 def why_not_number(number: str, check) -> str:
@@ -101,6 +110,8 @@ def why_not_theirs(task: PlatformTask, check) -> str:
         return f"{check.no} 是抽取来的检查，{task.number} 是平台发起的任务。抽取以本系统为准，平台发起的任务由针对性检查办理。"
     if check.facility_id != task.facility_id:
         return f"{check.no} 的企业不是平台任务 {task.number} 里的企业。核对编号。"
+    if check.status in DROPPED or not leading.is_told(check):
+        return f"{check.no} {'已经取消' if check.status in DROPPED else '不进数据包'}，平台收不到它的情况。为 {task.number} 另发起针对性检查。"
     return ""
 
 

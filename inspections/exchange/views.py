@@ -34,6 +34,7 @@ from .forms import (
     ConnectionForm,
     DeclineForm,
     DifferenceForm,
+    NumberForm,
     PackageForm,
     RecordForm,
     TakeUpForm,
@@ -58,6 +59,7 @@ def exchange(request):
         "differences": pages.open_differences(unit),
         "refusals": pages.refusals(unit),
         "packages": pages.packages(unit),
+        "without_number": pages.without_number(unit),
         "shapes": pages.SHAPES,
         "obstacle": rules.why_not_exchange(unit, request.user),
     }
@@ -190,7 +192,7 @@ def exchange_record(request, pk):
     return act_page(
         request,
         "inspections/exchange/answer.html",
-        RecordForm(request.POST or None),
+        (NumberForm if rules.waits_for_its_number(record) else RecordForm)(request.POST or None),
         partial(actions.settle, record=record, by=request.user),
         reverse("inspections:exchange-package", args=[record.package.number]),
         "已登记平台的回复。",

@@ -15,7 +15,8 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
 from benxi_shuangsuiji.notices.agenda import badge_of
 from benxi_shuangsuiji.refusal import Refused
-from inspections.models import Inspection, Swap
+from inspections.exchange import leading
+from inspections.models import Inspection, InspectionStatus, Swap
 from inspections.paperwork.blocks import written
 from plans.models import RequestState
 
@@ -45,7 +46,8 @@ def swaps(request, no):
 
     def facts():
         trail.record("inspections.sealed.viewed", by=user, about=inspection, page="swaps")
-        return {}
+        waits = inspection.status == InspectionStatus.DISPATCHED
+        return {"proposal": leading.why_not_begin(inspection) if waits else ""}
 
     may_ask = user.may(P.ASK_AMENDMENT, inspection.unit_id)
     may_decide = user.may(P.APPROVE_AMENDMENT, inspection.unit_id)

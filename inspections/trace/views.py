@@ -9,6 +9,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail, watch
 from benxi_shuangsuiji.documents import files, pdf
+from inspections.exchange import leading
 from inspections.models import Inspection, InspectionStatus
 
 from . import linked, papers, rules
@@ -35,6 +36,7 @@ def task_trace(request, no):
     context = {
         "inspection": check,
         "trace": trace,
+        "proposal": leading.why_not_begin(check) if check.status == InspectionStatus.DISPATCHED else "",
         "verdict": papers.verdict(trace),
         "watched": _watched(),
         "pdf_missing": "" if pdf.available() else pdf.MISSING,

@@ -2,16 +2,20 @@
 
 import hashlib
 import json
+import re
 
 import pytest
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.machine.standalone import ROOT
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import actions, leading, records
+from inspections.exchange import actions, incoming, leading, records
 from inspections.models import ExchangeRecord, PlatformTask
+from tests.browsing import enter, post_and_follow, refused, signed_in, text_of
 from tests.factories import make_planner, make_unit
-from tests.inspections.exchange.factories import connect, map_codes, opened, told
+from tests.inspections.exchange.factories import connect, map_codes, opened, pack, task_there, told
 from tests.inspections.factories import (
     answer_all,
     finish,
@@ -157,12 +161,17 @@ def test_where_the_platform_leads_tasks_our_dispatch_is_a_proposal_until_its_num
     package, content = actions.make(unit=unit, by=planner)
     assert told(content, "tasks")[0]["state"] == told(content, "teams")[0]["state"] == "PROPOSED"
     assert "等平台编号，派发是建议" in leading.words_on(check)
+    pages = [reverse(f"inspections:{name}", args=[check.no]) for name in ("task-trace", "task-swaps")]
+    for page in pages:
+        assert "派发只是建议" in text_of(signed_in(planner).get(page)), page
     with pytest.raises(Refused, match="还没有平台编号，派发只是建议"):
         start(check)
     row = package.lines.get(kind="tasks")
     actions.settle(record=row, accepted=True, number="PT-1", reason="", by=planner)
     check = type(check).objects.get(pk=check.pk)
     assert leading.words_on(check).startswith("PT-1　任务以移动执法平台为准")
+    for page in pages:
+        assert "派发只是建议" not in text_of(signed_in(planner).get(page)), page
     _, content = actions.make(unit=unit, by=planner)  # before anybody goes there
     (task,), (team,) = told(content, "tasks"), told(content, "teams")
     assert (team["state"], team["record_version"]) == ("ISSUED", 2)
@@ -238,3 +247,45 @@ def test_a_code_is_paired_once_on_both_sides(unit, kind, ours, theirs, sentence)
 
     with pytest.raises(Refused, match=sentence):
         actions.add_code(kind=kind, ours=ours, theirs=theirs, by=make_lead_office())
+
+
+@pytest.mark.clause("五-4h")
+def test_where_the_platform_took_the_whole_package_the_number_is_entered_after_it(client):
+    """A word on the whole package has no number in it, and without one nobody may begin."""
+    unit = make_unit()
+    connect(tasks="MEP")
+    map_codes(unit)
+    planner, check = make_planner(unit), dispatched_now(unit)
+    package, _ = actions.make(unit=unit, by=planner)
+    actions.answer(package=package, accepted=True, reason="", by=planner)
+    desk = enter(client, planner)
+    page = desk.get(reverse("inspections:exchange"), {"unit": unit.code})
+    (row,) = page.context["without_number"]
+    address = reverse("inspections:exchange-record", args=[row.pk])
+    assert row.inspection == check and address in page.content.decode()
+    assert "写平台编号" not in text_of(desk.get(address))
+    assert "平台编号只有字母" in text_of(post_and_follow(desk, address, number="编号 一"))
+    assert "已登记平台的回复" in text_of(post_and_follow(desk, address, number="PT-7"))
+    check = type(check).objects.get(pk=check.pk)
+    assert leading.number_of(check) == "PT-7" and start(check).started_at
+    assert desk.get(reverse("inspections:exchange"), {"unit": unit.code}).context["without_number"] == []
+    with refused("这条记录已确认，不再登记回执"):
+        actions.settle(record=row, accepted=True, number="PT-8", reason="", by=planner)
+
+
+@pytest.mark.clause("五-4h")
+@pytest.mark.parametrize("code", ["210504", "2105GX"])
+def test_every_unit_of_the_city_has_packages_by_the_schema(code):
+    unit = make_unit(code)
+    connect()
+    map_codes(unit)
+    planner = make_planner(unit)
+    dispatched_now(unit)
+    _, content = actions.make(unit=unit, by=planner)
+    schema = json.loads((ROOT / "docs/exchange/schema.json").read_text())
+    manifest = json.loads(opened(content)["manifest.json"])
+    for name, value in (("package", manifest["package"]), ("unit", manifest["unit"])):
+        shape = schema["$defs"]["manifest"]["properties"][name]
+        pattern = shape.get("pattern") or schema["$defs"]["package"]["pattern"]
+        assert re.fullmatch(pattern, value), (name, value)
+    assert incoming.take(content=pack(unit, 1, tasks=[task_there(unit)]), by=planner).tasks == 1

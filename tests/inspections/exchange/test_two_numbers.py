@@ -1,5 +1,7 @@
 """A task that waits here is tied to a check of its own facility that no draw chose, whichever door the two numbers meet at (七(二)-h)."""
 
+from datetime import timedelta
+
 import pytest
 
 from benxi_shuangsuiji import clock
@@ -76,6 +78,21 @@ def test_a_drawn_check_is_never_a_task_that_was_begun_there(door, unit, planner)
     place = check.facility
     incoming.take(content=pack(unit, 1, tasks=[task_there(unit, place)]), by=planner)
     with pytest.raises((Refused, BadPackage), match="抽取以本系统为准"):
+        door(check, place, planner)
+    assert PlatformTask.objects.get().state == "WAITING"
+
+
+@pytest.mark.parametrize("door", [by_their_record, by_its_page])
+@pytest.mark.parametrize("of_before", [True, False])
+def test_a_check_that_is_never_told_is_not_that_task(door, of_before, unit, planner):
+    """Its result would never reach the platform, which had been told that the task is taken up."""
+    place = waits(unit, planner)
+    then = clock.now() - timedelta(days=40) if of_before else clock.now()
+    check = make_inspection(unit, facility=place, dispatched_at=then, accepted_at=then)
+    if not of_before:
+        type(check).objects.filter(pk=check.pk).update(status="CANCELLED")
+        check.refresh_from_db()
+    with pytest.raises((Refused, BadPackage), match=f"{check.no} {'不进数据包' if of_before else '已经取消'}"):
         door(check, place, planner)
     assert PlatformTask.objects.get().state == "WAITING"
 

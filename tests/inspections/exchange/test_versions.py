@@ -3,11 +3,13 @@
 import pytest
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.documents.packages import BadPackage
 from inspections.exchange import acks, actions, incoming
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.factories import make_facility, make_planner, make_unit
 from tests.inspections.exchange.factories import connect, map_codes, number, pack, task_there, told
 from tests.inspections.factories import make_inspection
+from tests.registry.workbooks import credit_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("五-4h")]
 
@@ -107,3 +109,12 @@ def test_what_was_given_back_may_come_again_in_its_version_and_calling_off_is_no
     assert take(unit, planner, 3, tasks=[again | {"reason": "改过的事由"}]).declined == 1
     over = take(unit, planner, 4, tasks=[task_there(unit, place, record_version=3, state="CANCELLED")])
     assert (over.declined, PlatformTask.objects.get().state) == (0, "DECLINED")
+
+
+def test_a_task_whose_two_numbers_are_of_two_facilities_is_not_taken_as_one_of_them(unit, planner):
+    one, other = make_facility(unit, uscc=credit_code()), make_facility(unit, uscc=credit_code())
+    task = task_there(unit, one)
+    task["facility"]["uscc"] = other.uscc
+    with pytest.raises(BadPackage, match=f"名录编号 {one.code} 和统一社会信用代码不是同一个对象的"):
+        take(unit, planner, 1, tasks=[task])
+    assert not PlatformTask.objects.exists()

@@ -15,7 +15,7 @@ from inspections.offsite.wording import look_words
 @dataclass(frozen=True)
 class Event:
     """`verbs`: under which the trail keeps it; `named`: by which detail an entry that has it says that it is of this one;
-    `typed`: the moment was typed, the entry came later; `phone`: sent by one.
+    `typed`: the moment was typed, the entry came later; `phone`: sent by one; `first`: of one moment all else came of it.
     """
 
     at: datetime
@@ -29,6 +29,7 @@ class Event:
     url: str = ""
     typed: bool = False
     phone: str = ""
+    first: bool = False
 
     @property
     def to_the_minute(self) -> bool:
@@ -54,7 +55,13 @@ def of(check: Inspection) -> list[Event]:
 def _course(check: Inspection) -> Iterator[Event]:
     """The check itself."""
     if check.draw_id and check.draw.drawn_at:
-        yield Event(check.draw.drawn_at, "抽取", note=check.draw.draw_id, url=check.draw.get_absolute_url())
+        draw = check.draw
+        yield Event(draw.drawn_at, "抽取", note=draw.draw_id, url=draw.get_absolute_url(), first=True)
+    for asked in check.targeted.all():
+        said = f"{asked.get_source_display()}　{asked.reason}"
+        raised, approved = _act("targeted.raised"), _act("targeted.approved")
+        yield Event(asked.asked_at, "发起针对性检查", **_by(asked.asked_by), note=said, verbs=raised)
+        yield Event(asked.decided_at, "批准针对性检查", **_by(asked.decided_by), note=asked.opinion, verbs=approved)
     yield Event(
         check.dispatched_at,
         "派发",
@@ -295,10 +302,14 @@ def _phones(check: Inspection) -> Iterator[Event]:
 
 
 def _duties(check: Inspection) -> Iterator[Event]:
-    """To-dos of this check that were done."""
-    for duty in Duty.objects.filter(period=check.no, closed_at__isnull=False):
-        yield Event(
+    """To-dos of this check that were done; what two rules asked for in the same words stands once."""
+    done = Duty.objects.filter(period=check.no, closed_at__isnull=False)
+    told = (
+        Event(
             duty.closed_at,
             f"待办办结：{duty.title}",
             note=f"期限 {short_date(duty.due)}{f'。{duty.late_words}' if duty.missed else ''}",
         )
+        for duty in done
+    )
+    yield from dict.fromkeys(told)

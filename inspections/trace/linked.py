@@ -37,9 +37,9 @@ class Line:
         return self.event.at
 
     @property
-    def place(self) -> tuple[datetime, bool, int]:
+    def place(self) -> tuple[datetime, bool, bool, int]:
         """Of one moment in the order of the trail: the declaration before the arrival. What the trail does not tell follows."""
-        return self.moment, self.entry is None, self.entry.pk if self.entry else 0
+        return self.moment, not self.event.first, self.entry is None, self.entry.pk if self.entry else 0
 
     @property
     def who(self) -> str:
@@ -113,7 +113,7 @@ def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:
     keys = {check.no, check.trail_key, *([check.draw.draw_id] if check.draw_id else [])}
     for rows in (check.cases.all(), check.referrals.all(), check.volumes.all(), check.followups.all()):
         keys |= {key for row in rows for key in (trail.key_of(row), trail.number_of(row))}
-    keys |= {trail.key_of(row) for row in check.approvals.all()}
+    keys |= {trail.key_of(row) for rows in (check.approvals.all(), check.targeted.all()) for row in rows}
     verbs = {verb for event in found for verb in event.verbs}
     asked = AuditEntry.objects.filter(about_key__in=keys).exclude(verb__startswith="row.").select_related("actor")
     own = asked.filter(about_key=check.no)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.documents import filled
 from benxi_shuangsuiji.documents.filled import Filled, Grid, Line, Text
 from inspections.checks.issuer import issuer_of, place_of
@@ -24,7 +25,7 @@ def verdict(trace: Trace) -> str:
     return said + "。"
 
 
-def paper_of(check: Inspection, trace: Trace, now: datetime) -> Filled:
+def paper_of(check: Inspection, trace: Trace, now: datetime, by: User) -> Filled:
     rows = tuple(
         (
             f"{localtime(line.event.at):{'%Y-%m-%d %H:%M' if line.event.to_the_minute else '%Y-%m-%d %H:%M:%S'}}",
@@ -42,7 +43,7 @@ def paper_of(check: Inspection, trace: Trace, now: datetime) -> Filled:
         left=f"编号：{check.no}",
         right=f"共 {len(rows)} 项",
         blocks=(
-            Line((("检查对象", place_of(check).name),)),
+            Line((("检查对象", place_of(check).name), ("打印", f"{by.full_name}　{localtime(now):%Y-%m-%d %H:%M}"))),
             Text("链的核对", verdict(trace)),
             Grid("经过", ("时间", "事项", "人员", "地址和设备", "文件指纹", "记录"), rows, (13, 34, 10, 14, 14, 15)),
         ),
@@ -52,5 +53,5 @@ def paper_of(check: Inspection, trace: Trace, now: datetime) -> Filled:
     )
 
 
-def made(check: Inspection, trace: Trace, now: datetime) -> bytes:
-    return filled.as_pdf(paper_of(check, trace, now))
+def made(check: Inspection, trace: Trace, now: datetime, by: User) -> bytes:
+    return filled.as_pdf(paper_of(check, trace, now, by))

@@ -58,5 +58,5 @@ def _watched() -> str:
 @require_safe
 def task_trace_paper(request, no):
     check = _check(request, no, "task-trace-paper")
-    made = papers.made(check, linked.of(check), clock.now())
+    made = papers.made(check, linked.of(check), clock.now(), request.user)
     return files.attachment(made, name=f"{papers.TITLE}_{no}.pdf", content_type=pdf.PDF)

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Duty
 from disclosure.publishing import actions as publishing
 from inspections.models import Inspection, InspectionStatus, Mode, Outcome
 from inspections.review import actions as review
@@ -35,12 +36,14 @@ from tests.inspections.factories import (
     finish,
     look,
     make_dispatched,
+    make_finished,
     make_inspection,
     make_published,
     ready,
     start,
     team_of,
 )
+from tests.inspections.targeted.factories import make_approved
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PHONE = {"HTTP_USER_AGENT": "Mozilla/5.0 (Linux; Android 14) Chrome/126.0", "REMOTE_ADDR": "10.21.4.9"}
@@ -152,9 +155,12 @@ def test_what_waits_for_its_link_is_said():
     check, drawn = start(make_inspection()), make_dispatched(make_unit("210503"))[0]
     trace = linked.of(check)
     assert trace.waiting == len(trace.kept) > 0 and "等待入链" in papers.verdict(trace)
-    grid = papers.paper_of(check, trace, clock.now()).blocks[-1]
+    by = make_planner(check.unit)
+    paper = papers.paper_of(check, trace, clock.now(), by)
+    assert paper.blocks[0].cells[1] == ("打印", f"{by.full_name}　{localtime(clock.now()):%Y-%m-%d %H:%M}")
+    grid = paper.blocks[-1]
     assert [row[-1] for row in grid.rows] == ["等待入链" if line.entry else "" for line in trace.lines]
-    page = signed_in(make_planner(check.unit)).get(addresses(check)[0]).content.decode()
+    page = signed_in(by).get(addresses(check)[0]).content.decode()
     assert "st-ok" not in page.partition("链的核对")[2].partition("</header>")[0]
     assert "操作记录一直写检查编号" in page and "只写抽取编号" not in page  # no draw made it
     assert "只写抽取编号" in signed_in(make_planner(drawn.unit)).get(addresses(drawn)[0]).content.decode()
@@ -203,10 +209,16 @@ def test_of_one_moment_the_trail_says_what_was_first():
     typed, said = Event(clock_of(0), "到场", typed=True), Event(clock_of(0), "声明")
     lines = [
         linked.Line(Event(clock_of(0), "检查点")),
+        linked.Line(Event(clock_of(0), "抽取", first=True)),
         linked.Line(typed, AuditEntry(pk=66, at=clock_of(0))),
         linked.Line(said, AuditEntry(pk=55, at=clock_of(0))),
     ]
-    assert [line.event.what for line in sorted(lines, key=lambda line: line.place)] == ["声明", "到场", "检查点"]
+    assert [line.event.what for line in sorted(lines, key=lambda line: line.place)] == [
+        "抽取",
+        "声明",
+        "到场",
+        "检查点",
+    ]
 
 
 @pytest.mark.django_db
@@ -239,3 +251,25 @@ def test_whoever_is_not_signed_in_leaves_no_address():
     trail.record("test.by_nobody", by=None)
     assert AuditEntry.objects.get(verb="test.by_nobody").details == {}
     trail.whence.set({})
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("七(五)-n")
+def test_a_targeted_check_is_told_from_its_raising_with_the_entry_of_each_act():
+    asked = make_approved()
+    lines = {line.event.what: line for line in linked.of(asked.inspection).lines}
+    for what, verb, person in (
+        ("发起针对性检查", "inspections.targeted.raised", asked.asked_by),
+        ("批准针对性检查", "inspections.targeted.approved", asked.decided_by),
+    ):
+        assert (lines[what].entry.verb, lines[what].entry.actor, lines[what].who) == (verb, person, person.full_name)
+    assert asked.reason in lines["发起针对性检查"].event.note
+
+
+@pytest.mark.django_db
+def test_the_same_to_do_of_two_rules_stands_once():
+    check = make_finished()
+    done = Duty.objects.filter(period=check.no, closed_at__isnull=False).first()
+    fields = {f.attname: getattr(done, f.attname) for f in Duty._meta.concrete_fields if not f.primary_key}
+    Duty.objects.create(**fields | {"rule": "TWICE"})
+    assert [line.event.what for line in linked.of(check).lines].count(f"待办办结：{done.title}") == 1

@@ -188,8 +188,8 @@ FAULTS = [
         "P14",
         (f"{KEPT}[UPDATE inspections_platformtask SET number = 'PT-2']",),
         file=ROOM + "rules.sql",
-        old="stays_but('state', 'inspection_id', 'content',",
-        new="stays_but('number', 'state', 'inspection_id', 'content',",
+        old="stays_but('state', 'inspection_id', 'facility_id',",
+        new="stays_but('number', 'state', 'inspection_id', 'facility_id',",
     ),
     Fault(
         "exchange-difference-goes-back",

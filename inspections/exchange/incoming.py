@@ -267,7 +267,7 @@ class _Taking:
         if kind == RecordKind.TASKS:
             self.task_there(record, task)
         else:
-            # Called off there it may be issued again, and what was told meanwhile belongs to it. Its team and its result, for whoever takes it up; they are never a check of their own.
+            # For whoever takes it up, never a check of its own; what was called off may be issued again with it.
             if kind == RecordKind.RESULTS:
                 taking.ours_of(self.codes, CodeKind.OUTCOME, record["outcome"])
             if kind == RecordKind.TEAMS:

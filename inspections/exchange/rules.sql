@@ -40,6 +40,11 @@ CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON inspections_platformtask
     FOR EACH ROW EXECUTE FUNCTION stays_but('state', 'inspection_id', 'facility_id', 'content', 'package_id', 'decided_by_id',
         'decided_at', 'reason', 'told_in_id');
 ALTER TABLE inspections_platformtask ENABLE ALWAYS TRIGGER stays_but;
+-- Its place and its package follow the platform's versions only as long as nobody here has decided.
+CREATE OR REPLACE TRIGGER stays_while BEFORE UPDATE ON inspections_platformtask
+    FOR EACH ROW EXECUTE FUNCTION stays_while('state', 'WAITING CANCELLED',
+        'number inspection_id content decided_by_id decided_at reason told_in_id');  -- the number: see above
+ALTER TABLE inspections_platformtask ENABLE ALWAYS TRIGGER stays_while;
 CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON inspections_platformtask
     FOR EACH ROW EXECUTE FUNCTION written_once('inspection_id', 'decided_by_id', 'decided_at', 'reason');
 ALTER TABLE inspections_platformtask ENABLE ALWAYS TRIGGER written_once;

@@ -11,7 +11,7 @@ from inspections.exchange import actions
 from inspections.exchange.records import canonical
 from inspections.models import CodeKind, Connection, Outcome, RecordKind
 from tests.factories import make_facility, make_lead_office
-from tests.inspections.factories import POINTS
+from tests.inspections.factories import POINTS, make_inspection
 
 ITEMS = {"A01": "SX-101", "B01": "SX-201"}
 OUTCOMES = {str(outcome): f"JG-{n}" for n, outcome in enumerate(Outcome, 1)}
@@ -149,3 +149,7 @@ def task_there(unit, facility=None, /, **changes) -> dict:
 
 
 __all__ = ["POINTS", "ack", "connect", "map_codes", "number", "opened", "pack", "task_there", "told", "zipped"]
+
+
+def dispatched_now(unit, **fields):
+    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)

@@ -8,7 +8,6 @@ from django.db.utils import Error
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
@@ -18,9 +17,9 @@ from inspections.paperwork.check_papers import CheckFacts
 from inspections.trace import events
 from inspections.visits import actions, adopting
 from tests.browsing import post, signed_in, text_of
-from tests.factories import make_planner, make_unit
-from tests.inspections.exchange.factories import ITEMS, connect, map_codes, pack, task_there
-from tests.inspections.factories import answer_all, finish, make_inspection, start, team_of
+from tests.factories import make_unit
+from tests.inspections.exchange.factories import ITEMS, connect, dispatched_now, map_codes, pack, task_there
+from tests.inspections.factories import answer_all, finish, start, team_of
 
 pytestmark = pytest.mark.django_db
 
@@ -31,15 +30,6 @@ def unit():
     connect(results="MEP")
     map_codes(unit)
     return unit
-
-
-@pytest.fixture
-def planner(unit):
-    return make_planner(unit)
-
-
-def dispatched_now(unit, **fields):
-    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
 
 
 def said_at(check, minutes) -> str:

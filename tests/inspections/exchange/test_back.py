@@ -23,12 +23,11 @@ from inspections.models import (
 )
 from inspections.visits import actions as visits
 from tests.browsing import signed_in, text_of
-from tests.factories import make_facility, make_planner, make_unit
+from tests.factories import make_facility, make_unit
 from tests.inspections.exchange.factories import (
     ITEMS,
     ack,
-    connect,
-    map_codes,
+    dispatched_now,
     number,
     opened,
     pack,
@@ -39,23 +38,6 @@ from tests.inspections.exchange.factories import (
 from tests.inspections.factories import answer_all, finish, make_inspection, start
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit():
-    unit = make_unit()
-    connect()
-    map_codes(unit)
-    return unit
-
-
-@pytest.fixture
-def planner(unit):
-    return make_planner(unit)
-
-
-def dispatched_now(unit, **fields):
-    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
 
 
 def everything():

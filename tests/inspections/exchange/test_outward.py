@@ -15,7 +15,7 @@ from inspections.exchange import actions, incoming, leading, records
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.browsing import enter, post_and_follow, refused, signed_in, text_of
 from tests.factories import make_planner, make_unit
-from tests.inspections.exchange.factories import connect, map_codes, opened, pack, task_there, told
+from tests.inspections.exchange.factories import connect, dispatched_now, map_codes, opened, pack, task_there, told
 from tests.inspections.factories import (
     answer_all,
     finish,
@@ -26,23 +26,6 @@ from tests.inspections.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit():
-    unit = make_unit()
-    connect()
-    map_codes(unit)
-    return unit
-
-
-def dispatched_now(unit, **fields):
-    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
-
-
-@pytest.fixture
-def planner(unit):
-    return make_planner(unit)
 
 
 def test_nothing_goes_out_before_the_lead_office_says_so_and_nothing_of_before():

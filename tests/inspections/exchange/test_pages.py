@@ -40,23 +40,11 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.evidence.pictures import photo
-from tests.inspections.exchange.factories import ack, connect, map_codes, number, pack, task_there, told
-from tests.inspections.factories import answer_all, finish, make_inspection, start
+from tests.inspections.exchange.factories import ack, connect, dispatched_now, number, pack, task_there, told
+from tests.inspections.factories import answer_all, finish, start
 from tests.plans.draw.factories import make_item_list
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit():
-    unit = make_unit()
-    connect()
-    map_codes(unit)
-    return unit
-
-
-def dispatched_now(unit, **fields):
-    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
 
 
 def url(name, *args, unit=None):
@@ -230,6 +218,7 @@ def test_outside_the_circle_nobody_opens_the_queue_and_the_lead_office_alone_set
         "UPDATE inspections_exchangerecord SET version = 9",
         "UPDATE inspections_exchangerecord SET state = 'TAKEN'",
         "UPDATE inspections_platformtask SET number = 'PT-2'",
+        "UPDATE inspections_platformtask SET facility_id = (SELECT min(id) FROM registry_facility)",
         "UPDATE inspections_platformtask SET inspection_id = NULL, state = 'WAITING'",
         "UPDATE inspections_platformcode SET theirs = 'other'",
         "DELETE FROM inspections_exchangerecord",

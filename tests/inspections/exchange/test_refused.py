@@ -12,8 +12,8 @@ from benxi_shuangsuiji.refusal import Refused
 from inspections.exchange import acks, actions, incoming, pages, records, refusing, rules
 from inspections.models import PackageRefusal, PlatformTask
 from tests.browsing import post, signed_in, text_of
-from tests.factories import make_facility, make_planner, make_unit
-from tests.inspections.exchange.factories import connect, map_codes, number, opened, pack, task_there, told
+from tests.factories import make_facility
+from tests.inspections.exchange.factories import number, opened, pack, task_there, told
 from tests.inspections.exchange.test_back import REFUSALS, changed
 from tests.inspections.exchange.test_documents import validator
 from tests.inspections.factories import make_inspection
@@ -22,19 +22,6 @@ from tests.platform.stand_in import Platform
 pytestmark = pytest.mark.django_db
 # No number that could be answered: nothing that says one, or of a unit for which this planner does not exchange.
 NOT_ANSWERED = {"no zip", "an encrypted file", "no manifest", "a strange file", "a bomb", "of another unit"}
-
-
-@pytest.fixture
-def unit():
-    unit = make_unit()
-    connect()
-    map_codes(unit)
-    return unit
-
-
-@pytest.fixture
-def planner(unit):
-    return make_planner(unit)
 
 
 def refused(content, by) -> BadPackage:

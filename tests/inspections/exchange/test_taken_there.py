@@ -2,15 +2,14 @@
 
 import pytest
 
-from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.refusal import Refused
 from inspections.evidence.actions import keep_photo, strike
 from inspections.exchange import actions
 from inspections.models import ExchangePackage, ExchangeRecord, PackageState
 from tests.inspections.evidence.pictures import photo
 from tests.inspections.exchange.both import Both
-from tests.inspections.exchange.factories import told
-from tests.inspections.factories import answer_all, finish, make_inspection, start
+from tests.inspections.exchange.factories import dispatched_now, told
+from tests.inspections.factories import answer_all, finish, start
 from tests.platform import faults
 from tests.platform.package import open_package
 
@@ -20,10 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def both(tmp_path):
     return Both(tmp_path)
-
-
-def dispatched_now(unit, **fields):
-    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
 
 
 @pytest.mark.clause("五-4h")

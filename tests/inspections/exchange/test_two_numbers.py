@@ -9,7 +9,7 @@ from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.refusal import Refused
 from inspections.exchange import actions, incoming
 from inspections.models import PlatformTask
-from tests.factories import make_facility, make_planner, make_unit
+from tests.factories import make_facility, make_unit
 from tests.inspections.exchange.factories import ack, connect, map_codes, pack, task_there
 from tests.inspections.factories import make_dispatched, make_inspection
 
@@ -24,11 +24,6 @@ def unit(at):
     connect()
     map_codes(unit)
     return unit
-
-
-@pytest.fixture
-def planner(unit):
-    return make_planner(unit)
 
 
 def by_hand(check, place, planner):

@@ -6,25 +6,12 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.packages import BadPackage
 from inspections.exchange import acks, actions, incoming
 from inspections.models import ExchangeRecord, PlatformTask
-from tests.factories import make_facility, make_planner, make_unit
-from tests.inspections.exchange.factories import connect, map_codes, number, pack, task_there, told
+from tests.factories import make_facility
+from tests.inspections.exchange.factories import number, pack, task_there, told
 from tests.inspections.factories import make_inspection
 from tests.registry.workbooks import credit_code
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("五-4h")]
-
-
-@pytest.fixture
-def unit():
-    unit = make_unit()
-    connect()
-    map_codes(unit)
-    return unit
-
-
-@pytest.fixture
-def planner(unit):
-    return make_planner(unit)
 
 
 def take(unit, planner, n, **kinds):

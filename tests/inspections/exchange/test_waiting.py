@@ -3,35 +3,17 @@
 import pytest
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.acceptance import actions as acceptance
 from inspections.exchange import actions, incoming, leading
 from inspections.models import Inspection, PlatformDifference, PlatformTask
 from tests.browsing import post_and_follow, signed_in, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_unit
-from tests.inspections.exchange.factories import ack, connect, map_codes, pack, task_there, told
-from tests.inspections.factories import answer_all, finish, make_inspection, start, team_of
+from tests.inspections.exchange.factories import ack, connect, dispatched_now, map_codes, pack, task_there, told
+from tests.inspections.factories import answer_all, finish, start, team_of
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def unit():
-    unit = make_unit()
-    connect()
-    map_codes(unit)
-    return unit
-
-
-@pytest.fixture
-def planner(unit):
-    return make_planner(unit)
-
-
-def dispatched_now(unit, **fields):
-    return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)
 
 
 def waiting(rule):

@@ -12,7 +12,6 @@ from benxi_shuangsuiji.documents import numbers, packages
 from benxi_shuangsuiji.documents.packages import BadPackage, Contents
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import (
-    CodeKind,
     DifferenceState,
     ExchangePackage,
     ExchangeRecord,
@@ -24,12 +23,22 @@ from inspections.models import (
     RecordKind,
     RecordState,
     Side,
-    Source,
 )
-from registry import book
-from registry.models import Inspector
 
-from . import acks, actions, comparing, duties, leading, records, refusing, results, rules, taking
+from . import (
+    acks,
+    actions,
+    answered,
+    comparing,
+    duties,
+    leading,
+    records,
+    refusing,
+    results,
+    rules,
+    taking,
+    their_tasks,
+)
 
 
 @dataclass
@@ -111,7 +120,7 @@ def _take(contents: Contents, size: int, by: User) -> Taken:
         for number in lost
     )
     taken = Taken(package)
-    _Taking(taken, unit, by, now).all(contents)
+    Taking(taken, unit, by, now).all(contents)
     early = refusing.next_after(package)
     taken.early = early.number if early else ""
     duties.look_again(unit, now, by)
@@ -119,26 +128,7 @@ def _take(contents: Contents, size: int, by: User) -> Taken:
     return taken
 
 
-@transaction.atomic
-def take_up(*, task: PlatformTask, check: Inspection | None, by: User) -> PlatformTask:
-    """Whoever raised the check here says that it is this task; the next package tells the platform its number.
-
-    What the platform has told of it besides is compared like anything that comes later.
-    """
-    task = PlatformTask.objects.locked(task.pk, "unit", "package")
-    refuse_if(rules.why_not_exchange(task.unit, by) or rules.why_not_link(task, check))
-    now = clock.now()
-    task = actions.link(check, task.number, by=by, at=now)
-    taking_it = _Taking(Taken(task.package), task.unit, by, now)
-    for kind in (RecordKind.TEAMS, RecordKind.NOTICES, RecordKind.RESULTS):
-        if kind in task.content:
-            taking_it.compare(kind, task.content[kind], check)
-    duties.look_again(task.unit, now, by)
-    trail.record("inspections.exchange.taken_up", by=by, about=task.unit, number=task.number)
-    return task
-
-
-class _Taking:
+class Taking:
     """One package on its way in."""
 
     def __init__(self, taken: Taken, unit: Unit, by: User, now):
@@ -211,7 +201,8 @@ class _Taking:
 
     def one(self, kind: str, n: int, record: dict) -> None:
         if kind == RecordKind.ACKS:
-            self.ack(record)
+            answered.hear(record, self.unit, by=self.by, at=self.now)
+            self.taken.acks += 1
             return
         check = self.check_of(kind, n, record)
         if kind == RecordKind.RESULTS and (
@@ -219,7 +210,7 @@ class _Taking:
         ):
             raise refusal
         if check is None:
-            self.begun_there(kind, record)
+            self.taken.tasks += their_tasks.keep(kind, record, self.taken.package, self.codes, self.now)
             return
         self.compare(kind, record, check)
 
@@ -262,75 +253,6 @@ class _Taking:
             return datetime.fromisoformat(told) if told else None
         return check.dispatched_at if check else None
 
-    def begun_there(self, kind: str, record: dict) -> None:
-        task = PlatformTask.objects.filter(number=record["platform_task"]).first()
-        if kind == RecordKind.TASKS:
-            self.task_there(record, task)
-        else:
-            # For whoever takes it up, never a check of its own; what was called off may be issued again with it.
-            if kind == RecordKind.RESULTS:
-                taking.ours_of(self.codes, CodeKind.OUTCOME, record["outcome"])
-            if kind == RecordKind.TEAMS:
-                self.known_people(record)
-            task.content = {**task.content, kind: record}
-            task.save(update_fields=["content"])
-
-    def known_people(self, record: dict) -> None:
-        for member in record["members"]:
-            if not Inspector.objects.filter(certificate_no=member["certificate_no"]).exists():
-                raise BadPackage(
-                    f"名录里没有执法证号 {member['certificate_no']}，没有导入。由名录管理员核对检查人员。",
-                    "UNKNOWN_PERSON",
-                )
-
-    def task_there(self, record: dict, task: PlatformTask | None) -> None:
-        if record["source"] == Source.DRAW:
-            raise BadPackage("平台发来的任务写着随机抽取。抽取只在本系统办理，没有导入。让对方核对来源。", "NOT_YOURS")
-        if taking.ours_of(self.codes, CodeKind.UNIT, record["unit"]) != self.unit.code:
-            raise BadPackage(
-                f"任务 {record['platform_task']} 的单位和包的单位不一样，没有导入。让对方核对。", "ADDRESS"
-            )
-        for pair in record["items"]:
-            taking.ours_of(self.codes, CodeKind.ITEM, pair)
-        place = self.facility_of(record["facility"])
-        if task is not None:
-            if task.state in (PlatformState.WAITING, PlatformState.CANCELLED):
-                over = record["state"] == "CANCELLED"
-                self.taken.tasks += task.state == PlatformState.CANCELLED and not over
-                # The place and the package go with the version: the page and the acknowledgement name what holds.
-                task.content, task.facility, task.package = {**task.content, **record}, place, self.taken.package
-                task.state = PlatformState.CANCELLED if over else PlatformState.WAITING
-                task.save(update_fields=["content", "facility", "package", "state"])
-            return
-        if record["state"] == "CANCELLED":
-            return  # begun and called off before it was told
-        self.taken.tasks += 1
-        PlatformTask.objects.create(
-            number=record["platform_task"],
-            unit=self.unit,
-            facility=place,
-            content=record,
-            package=self.taken.package,
-            state=PlatformState.WAITING,
-            came_at=self.now,
-        )
-
-    def facility_of(self, place: dict):
-        rows = book.facilities_of(self.unit)
-        if place["code"]:
-            found = list(rows.filter(code=place["code"])[:2])
-        else:
-            found = list(rows.filter(uscc=place["uscc"])[:2]) if place["uscc"] else []
-        if len(found) == 1 and place["uscc"] and found[0].uscc not in ("", place["uscc"]):
-            raise BadPackage(
-                f"任务的检查对象对不上：名录编号 {place['code']} 和统一社会信用代码不是同一个对象的，没有导入。让对方核对。",
-                "UNKNOWN_FACILITY",
-            )
-        if len(found) != 1:
-            why = "有几个对象用这个信用代码，写明名录编号" if found else "名录里没有这个对象"
-            raise BadPackage(f"任务的检查对象对不上：{why}，没有导入。让对方核对。", "UNKNOWN_FACILITY")
-        return found[0]
-
     def differs(self, kind: str, check: Inspection, name: str, ours: str, theirs: str) -> None:
         """Put before a person once; the same words that somebody decided about are not asked again."""
         known = PlatformDifference.objects.filter(inspection=check, kind=kind, field=name)
@@ -349,51 +271,3 @@ class _Taking:
             ours=ours,
             theirs=theirs,
         )
-
-    # What they say of ours
-
-    def ack(self, record: dict) -> None:
-        package = ExchangePackage.objects.filter(number=record["package"], sender=Side.OURS, unit=self.unit).first()
-        if package is None:
-            raise BadPackage(f"回执说的包 {record['package']} 不是本单位导出的，没有导入。让对方核对。", "OTHER")
-        accepted, reason = record["state"] == "ACCEPTED", record["reason"] or "没有写原因"
-        self.taken.acks += 1
-        if record["kind"] is None:
-            self.whole(package, record, accepted, reason)
-            return
-        row = self.sent(record)
-        if row is None:
-            raise BadPackage(
-                f"回执说的记录 {record['record']} 第 {record['version']} 版没有发过，没有导入。让对方核对。",
-                "UNKNOWN_TASK",
-            )
-        if row.inspection is not None and accepted and record["platform_task"]:
-            if refusal := rules.why_not_number(record["platform_task"], row.inspection):
-                raise BadPackage(refusal, "REUSED")
-            actions.link(row.inspection, record["platform_task"], by=self.by, at=self.now)
-        self.settle(row, record, accepted, reason)
-
-    def sent(self, record: dict) -> ExchangeRecord | None:
-        """Ours of that name and version, the last one sent."""
-        rows = ExchangeRecord.objects.filter(
-            unit=self.unit,
-            package__sender=Side.OURS,
-            kind=record["kind"],
-            key=record["record"],
-            version=record["version"],
-        )
-        return rows.select_related("inspection__unit", "package").order_by("pk").last()
-
-    def settle(self, row: ExchangeRecord, record: dict, accepted: bool, reason: str) -> None:
-        took_it_after_all = row.state == RecordState.REFUSED and accepted
-        if row.state != RecordState.EXPORTED and not took_it_after_all:
-            return  # entered by hand, or told before
-        actions.settle_record(
-            row, accepted=accepted, reason=reason, code=record["reason_code"], by=self.by, at=self.now
-        )
-
-    def whole(self, package: ExchangePackage, record: dict, accepted: bool, reason: str) -> None:
-        """The word on the whole counts for those records that have none of their own."""
-        late = package.state == PackageState.REFUSED and accepted  # such as one that had come too early
-        if package.state == PackageState.EXPORTED or late:
-            actions.settle_package(package, accepted=accepted, reason=reason, by=self.by, at=self.now)

@@ -27,7 +27,7 @@ from inspections.models import (
     PlatformTask,
 )
 
-from . import acks, actions, duties, incoming, leading, pages, records, refusing, rules, sheets
+from . import acks, actions, duties, incoming, leading, pages, records, refusing, rules, sheets, taking_up
 from .forms import (
     AnswerForm,
     CodeForm,
@@ -229,7 +229,7 @@ def platform_task(request, platform_no):
         found = (
             Inspection.objects.filter(unit=task.unit, no=check.strip()).select_related("unit", "platform_task").first()
         )
-        return incoming.take_up(task=task, check=found, by=request.user)
+        return taking_up.take_up(task=task, check=found, by=request.user)
 
     return act_page(
         request,

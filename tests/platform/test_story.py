@@ -9,7 +9,7 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import actions, incoming
+from inspections.exchange import actions, taking_up
 from inspections.models import ExchangePackage, ExchangeRecord, Inspection, PlatformDifference, PlatformTask
 from tests.factories import make_facility
 from tests.inspections.exchange.both import Both, open_result, visited
@@ -38,7 +38,7 @@ def test_a_quarter_is_the_same_on_both_sides_whoever_leads(lead, at, tmp_path):
     both.back()  # its own task; what it got it acknowledges one turn later
     assert PlatformTask.objects.get().state == "WAITING"
     begun = make_approved(both.unit, facility=place).inspection
-    incoming.take_up(task=PlatformTask.objects.get(), check=begun, by=both.planner)
+    taking_up.take_up(task=PlatformTask.objects.get(), check=begun, by=both.planner)
     both.back()
     assert PlatformTask.objects.count() == len(drawn) + 1
     both.out()  # the other number of its task, and what became ISSUED
@@ -153,7 +153,7 @@ def test_what_happens_to_packages_of_the_platform_on_their_way_loses_and_doubles
     assert sorted(PlatformTask.objects.values_list("number", flat=True)) == [f"DEMO-2026-090{n}" for n in (1, 2, 3)]
     for task in PlatformTask.objects.all():
         check = dispatched(both.unit, facility=task.facility)
-        incoming.take_up(task=task, check=check, by=both.planner)
+        taking_up.take_up(task=task, check=check, by=both.planner)
     both.out()
     both.back()
     assert both.ours() == both.theirs() and len(both.ours()) == 3

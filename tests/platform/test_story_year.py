@@ -9,7 +9,7 @@ import pytest
 
 from benxi_shuangsuiji import clock
 from disclosure.publishing.actions import publish_result
-from inspections.exchange import actions, incoming
+from inspections.exchange import actions, taking_up
 from inspections.models import (
     Answer,
     Evidence,
@@ -97,7 +97,7 @@ class Played(Both):
         self.back()
         taken, declined = (PlatformTask.objects.get(number=f"DEMO-2026-0{at}{n:02}") for at in (9, 8))
         check = make_approved(self.unit, facility=place).inspection
-        incoming.take_up(task=taken, check=check, by=self.planner)
+        taking_up.take_up(task=taken, check=check, by=self.planner)
         actions.decline(task=declined, reason="上个月已经查过同一件事", by=self.planner)
         drawn = Inspection.objects.filter(unit=self.unit, draw__isnull=False).order_by("pk").last()
         step_aside(drawn, team_of(drawn)[-1])

@@ -133,7 +133,7 @@ FAULTS = [
         "the platform may send a task that says that it was drawn",
         "五-4h",
         (f"{BACK}each_bad_package_is_refused_with_one_sentence_and_changes_nothing",),
-        file=ROOM + "incoming.py",
+        file=ROOM + "their_tasks.py",
         old='if record["source"] == Source.DRAW:',
         new='if record["source"] == Source.CAMPAIGN:',
     ),

@@ -12,7 +12,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import acks, actions, incoming, records
+from inspections.exchange import acks, actions, incoming, records, taking_up
 from inspections.models import (
     Answer,
     ExchangePackage,
@@ -302,11 +302,11 @@ def test_a_task_that_was_begun_there_waits_for_a_person_is_taken_up_and_never_do
     task = PlatformTask.objects.get()
     assert (task.state, task.facility, Inspection.objects.count()) == ("WAITING", facility, 0)
     with pytest.raises(Refused, match="本单位没有这个编号的检查"):
-        incoming.take_up(task=task, check=None, by=planner)
+        taking_up.take_up(task=task, check=None, by=planner)
     with pytest.raises(Refused, match="不是平台任务 PT-0815 里的企业"):
-        incoming.take_up(task=task, check=dispatched_now(unit), by=planner)
+        taking_up.take_up(task=task, check=dispatched_now(unit), by=planner)
     check = dispatched_now(unit, facility=facility)
-    incoming.take_up(task=task, check=check, by=planner)
+    taking_up.take_up(task=task, check=check, by=planner)
     _, content = actions.make(unit=unit, by=planner)
     assert [t["platform_task"] for t in told(content, "tasks") if t["task"] == check.no] == ["PT-0815"]
     whole, one = told(content, "acks")
@@ -314,7 +314,7 @@ def test_a_task_that_was_begun_there_waits_for_a_person_is_taken_up_and_never_do
     assert (one["record"], one["task"], one["platform_task"]) == ("PT-0815", check.no, "PT-0815")
     assert not acks.owed(unit)
     with pytest.raises(Refused, match="已对应，不再变动"):
-        incoming.take_up(task=PlatformTask.objects.get(), check=check, by=planner)
+        taking_up.take_up(task=PlatformTask.objects.get(), check=check, by=planner)
 
 
 def test_a_task_that_is_declined_is_answered_with_the_reason(unit, planner):

@@ -7,7 +7,7 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import actions, incoming
+from inspections.exchange import actions, incoming, taking_up
 from inspections.models import PlatformTask
 from tests.factories import make_facility, make_unit
 from tests.inspections.exchange.factories import ack, connect, map_codes, pack, task_there
@@ -44,7 +44,7 @@ def by_their_record(check, place, planner):
 
 
 def by_its_page(check, place, planner):
-    incoming.take_up(task=PlatformTask.objects.get(number=WAITING), check=check, by=planner)
+    taking_up.take_up(task=PlatformTask.objects.get(number=WAITING), check=check, by=planner)
 
 
 DOORS = [by_hand, by_acknowledgement, by_their_record, by_its_page]

@@ -4,7 +4,7 @@ import pytest
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.packages import BadPackage
-from inspections.exchange import acks, actions, incoming
+from inspections.exchange import acks, actions, incoming, taking_up
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.factories import make_facility
 from tests.inspections.exchange.factories import number, pack, task_there, told
@@ -44,7 +44,7 @@ def test_the_place_and_the_package_of_a_waiting_task_go_with_its_version(unit, p
     task = PlatformTask.objects.get()
     assert (task.facility, task.state) == (second, "WAITING")
     check = make_inspection(unit, facility=second, dispatched_at=clock.now(), accepted_at=clock.now())
-    incoming.take_up(task=task, check=check, by=planner)
+    taking_up.take_up(task=task, check=check, by=planner)
     _, content = actions.make(unit=unit, by=planner)
     (said,) = [row for row in told(content, "acks") if row["kind"]]
     assert (said["package"], said["record"], said["version"]) == (number(unit, 2), "PT-0815", 2)

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.acceptance import actions as acceptance
-from inspections.exchange import actions, incoming, leading
+from inspections.exchange import actions, incoming, leading, taking_up
 from inspections.models import Inspection, PlatformDifference, PlatformTask
 from tests.browsing import post_and_follow, signed_in, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_unit
@@ -43,7 +43,7 @@ def test_a_task_begun_there_is_a_duty_until_it_is_decided_and_moves_with_its_day
     incoming.take(content=pack(unit, 2, tasks=[later]), by=planner)
     assert f"{waiting('PTASK')['PT-0815'].due}" == "2026-09-25"
     actions.decline(task=PlatformTask.objects.get(number="PT-2"), reason="上月刚查过同一事项", by=planner)
-    incoming.take_up(
+    taking_up.take_up(
         task=PlatformTask.objects.get(number="PT-0815"), check=dispatched_now(unit, facility=place), by=planner
     )
     assert waiting("PTASK") == {} and at_the_door(planner, unit) == (0, False)

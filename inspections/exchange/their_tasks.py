@@ -1,0 +1,84 @@
+"""What the platform tells of a task that was begun there, kept for whoever takes it up: never a check of its own."""
+
+from datetime import datetime
+
+from benxi_shuangsuiji.documents.packages import BadPackage
+from inspections.models import CodeKind, ExchangePackage, PlatformState, PlatformTask, RecordKind, Source
+from registry import book
+from registry.models import Facility, Inspector
+
+from .records import Codes
+from .taking import ours_of
+
+
+def keep(kind: str, record: dict, package: ExchangePackage, codes: Codes, now: datetime) -> int:
+    """How many tasks wait more than before."""
+    task = PlatformTask.objects.filter(number=record["platform_task"]).first()
+    if kind == RecordKind.TASKS:
+        return _task(record, task, package, codes, now)
+    # What was called off may be issued again with it.
+    if kind == RecordKind.RESULTS:
+        ours_of(codes, CodeKind.OUTCOME, record["outcome"])
+    if kind == RecordKind.TEAMS:
+        _known_people(record)
+    task.content = {**task.content, kind: record}
+    task.save(update_fields=["content"])
+    return 0
+
+
+def _known_people(record: dict) -> None:
+    for member in record["members"]:
+        if not Inspector.objects.filter(certificate_no=member["certificate_no"]).exists():
+            raise BadPackage(
+                f"名录里没有执法证号 {member['certificate_no']}，没有导入。由名录管理员核对检查人员。",
+                "UNKNOWN_PERSON",
+            )
+
+
+def _task(record: dict, task: PlatformTask | None, package: ExchangePackage, codes: Codes, now: datetime) -> int:
+    if record["source"] == Source.DRAW:
+        raise BadPackage("平台发来的任务写着随机抽取。抽取只在本系统办理，没有导入。让对方核对来源。", "NOT_YOURS")
+    if ours_of(codes, CodeKind.UNIT, record["unit"]) != package.unit.code:
+        raise BadPackage(f"任务 {record['platform_task']} 的单位和包的单位不一样，没有导入。让对方核对。", "ADDRESS")
+    for pair in record["items"]:
+        ours_of(codes, CodeKind.ITEM, pair)
+    place = _facility(record["facility"], package)
+    over = record["state"] == "CANCELLED"
+    if task is not None:
+        if task.state not in (PlatformState.WAITING, PlatformState.CANCELLED):
+            return 0
+        again = task.state == PlatformState.CANCELLED and not over
+        # The place and the package go with the version: the page and the acknowledgement name what holds.
+        task.content, task.facility, task.package = {**task.content, **record}, place, package
+        task.state = PlatformState.CANCELLED if over else PlatformState.WAITING
+        task.save(update_fields=["content", "facility", "package", "state"])
+        return int(again)
+    if over:
+        return 0  # begun and called off before it was told
+    PlatformTask.objects.create(
+        number=record["platform_task"],
+        unit=package.unit,
+        facility=place,
+        content=record,
+        package=package,
+        state=PlatformState.WAITING,
+        came_at=now,
+    )
+    return 1
+
+
+def _facility(place: dict, package: ExchangePackage) -> Facility:
+    rows = book.facilities_of(package.unit)
+    if place["code"]:
+        found = list(rows.filter(code=place["code"])[:2])
+    else:
+        found = list(rows.filter(uscc=place["uscc"])[:2]) if place["uscc"] else []
+    if len(found) == 1 and place["uscc"] and found[0].uscc not in ("", place["uscc"]):
+        raise BadPackage(
+            f"任务的检查对象对不上：名录编号 {place['code']} 和统一社会信用代码不是同一个对象的，没有导入。让对方核对。",
+            "UNKNOWN_FACILITY",
+        )
+    if len(found) != 1:
+        why = "有几个对象用这个信用代码，写明名录编号" if found else "名录里没有这个对象"
+        raise BadPackage(f"任务的检查对象对不上：{why}，没有导入。让对方核对。", "UNKNOWN_FACILITY")
+    return found[0]

@@ -332,7 +332,7 @@ def open_due(today: date, calendar: Calendar) -> int:
     quarters = [Quarter.of(today)]
     if today.month == quarters[0].months[2]:
         quarters.append(quarters[0].next())
-    before = Duty.objects.count()
+    before, due = Duty.objects.count(), []
     for unit in Unit.objects.drawing().open():
         is_city = unit.kind == UnitKind.CITY_TEAM
         for law in RULES.values():
@@ -345,7 +345,13 @@ def open_due(today: date, calendar: Calendar) -> int:
             worked = [str(q) for q in quarters if unit.works_in(q)]
             for period in _years_open(law, today) if law.span == Span.YEAR else worked:
                 if int(period[:4]) >= FIRST_YEAR:
-                    ensure(law.id, unit, period, calendar=calendar)
+                    due.append((law.id, unit, period))
+    # On most mornings all of them are there: that is one question, not one for each unit and rule.
+    kept = Duty.objects.filter(period__in={period for _, _, period in due})
+    there = set(kept.values_list("rule", "unit", "period"))
+    for rule, unit, period in due:
+        if (rule, unit.pk, period) not in there:
+            ensure(rule, unit, period, calendar=calendar)
     return Duty.objects.count() - before
 
 

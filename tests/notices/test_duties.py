@@ -4,6 +4,8 @@ from datetime import date
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts import actions as accounts
@@ -38,6 +40,18 @@ def test_every_quarter_opens_by_itself_for_every_drawing_unit():
     }
     open_all()
     assert Duty.objects.count() == 17
+
+
+def test_a_morning_on_which_everything_is_open_asks_as_much_of_ten_units_as_of_one():
+    counts = []
+    for units in (1, 10):
+        for n in range(units):
+            make_unit(f"2105{n:02d}")
+        open_all()
+        with CaptureQueriesContext(connection) as seen:
+            duties.open_due(date(2026, 7, 2), workdays.calendar())
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.dates

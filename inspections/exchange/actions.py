@@ -28,7 +28,7 @@ from inspections.models import (
     Side,
 )
 
-from . import acks, duties, leading, packing, records, rules
+from . import acks, differing, duties, leading, packing, records, rules
 
 # Settings
 
@@ -259,6 +259,8 @@ def link(check: Inspection, number: str, *, by: User, at: datetime) -> PlatformT
         for name, value in told.items():
             setattr(task, name, value)
         task.save(update_fields=list(told))
+        if task.begun_there:  # whichever door the numbers met at: what it says otherwise than the check is for a person
+            differing.Comparing(check, task.package, records.Codes(), by, at).all_of(task)
     return task
 
 

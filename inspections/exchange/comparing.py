@@ -15,10 +15,9 @@ OUTCOME = "检查结果"  # the field that stands open as long as we have none
 NOT_TAKEN_OVER = ("检查方式", "到达时间", "结束时间", "交齐时间")
 
 
-def differences(kind: str, record: dict, check: Inspection, codes: Codes) -> list[Said]:
-    """Those fields that differ; codes without a counterpart are refused on the way (docs/exchange/ 6)."""
-    rows = FIELDS[kind](record, check, codes)
-    return [(name, ours[:2000], theirs[:2000]) for name, ours, theirs in rows if ours.strip() != theirs.strip()]
+def fields(kind: str, record: dict, check: Inspection, codes: Codes) -> list[Said]:
+    """Those fields of which both sides say something; codes without a counterpart are refused on the way (docs/exchange/ 6)."""
+    return [(name, ours[:2000], theirs[:2000]) for name, ours, theirs in FIELDS[kind](record, check, codes)]
 
 
 def _minute(at) -> str:
@@ -111,7 +110,8 @@ def _followup(record: dict, check: Inspection, codes: Codes) -> list[Said]:
     theirs = f"{record['happened_on']} {record['words']}"
     same = [step for step in check.followups.all() if step.step == record["step"]]
     ours = next((f"{s.happened_on} {s.words}" for s in same if str(s.happened_on) == record["happened_on"]), NOTHING)
-    return [(f"后续处理 {label}", theirs if ours != NOTHING else NOTHING, theirs)]
+    # With its day, for a step such as 复查 may come twice.
+    return [(f"后续处理 {label} {record['happened_on']}", theirs if ours != NOTHING else NOTHING, theirs)]
 
 
 FIELDS = {

@@ -12,7 +12,6 @@ from benxi_shuangsuiji.documents import numbers, packages
 from benxi_shuangsuiji.documents.packages import BadPackage, Contents
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import (
-    DifferenceState,
     ExchangePackage,
     ExchangeRecord,
     Inspection,
@@ -29,12 +28,11 @@ from . import (
     acks,
     actions,
     answered,
-    comparing,
+    differing,
     duties,
     leading,
     records,
     refusing,
-    results,
     rules,
     taking,
     their_tasks,
@@ -119,8 +117,10 @@ def _take(contents: Contents, size: int, by: User) -> Taken:
         )
         for number in lost
     )
-    taken = Taken(package)
+    taken, before = Taken(package), PlatformDifference.objects.filter(unit=unit).count()
     Taking(taken, unit, by, now).all(contents)
+    # Counted among the rows, for to link a task that waited here compares what had come of it before as well.
+    taken.differences = PlatformDifference.objects.filter(unit=unit).count() - before
     early = refusing.next_after(package)
     taken.early = early.number if early else ""
     duties.look_again(unit, now, by)
@@ -212,13 +212,7 @@ class Taking:
         if check is None:
             self.taken.tasks += their_tasks.keep(kind, record, self.taken.package, self.codes, self.now)
             return
-        self.compare(kind, record, check)
-
-    def compare(self, kind: str, record: dict, check: Inspection) -> None:
-        for name, ours, theirs in comparing.differences(kind, record, check, self.codes):
-            self.differs(kind, check, name, ours, theirs)
-        if kind == RecordKind.RESULTS:
-            results.keep(check, record, self.taken.package, self.codes, self.now)
+        differing.Comparing(check, self.taken.package, self.codes, self.by, self.now).one(kind, record)
 
     # Whose record it is
 
@@ -252,22 +246,3 @@ class Taking:
             told = task.content["dispatched_at"]
             return datetime.fromisoformat(told) if told else None
         return check.dispatched_at if check else None
-
-    def differs(self, kind: str, check: Inspection, name: str, ours: str, theirs: str) -> None:
-        """Put before a person once; the same words that somebody decided about are not asked again."""
-        known = PlatformDifference.objects.filter(inspection=check, kind=kind, field=name)
-        if known.filter(ours=ours, theirs=theirs).exists():
-            return
-        known.filter(state=DifferenceState.OPEN).update(
-            state=DifferenceState.OURS, words="平台又发来新的内容，见新的一处", decided_by=self.by, decided_at=self.now
-        )
-        self.taken.differences += 1
-        PlatformDifference.objects.create(
-            unit=self.unit,
-            inspection=check,
-            package=self.taken.package,
-            kind=kind,
-            field=name,
-            ours=ours,
-            theirs=theirs,
-        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import Unit
@@ -13,8 +15,12 @@ from benxi_shuangsuiji.workdays.days import remaining
 from inspections.models import (
     CodeKind,
     DifferenceState,
+    EvidenceKind,
     ExchangePackage,
     ExchangeRecord,
+    FollowUpStep,
+    Mode,
+    Outcome,
     PackageRefusal,
     PackageState,
     PlatformCode,
@@ -24,9 +30,10 @@ from inspections.models import (
     RecordKind,
     RecordState,
     Side,
+    Source,
 )
 
-from . import acks, duties, leading, packing, records, results, rules, taking
+from . import acks, duties, leading, packing, records, results, rules, taking, their_tasks
 
 SHAPES = {"EXPORTED": "run", "ACCEPTED": "ok", "REFUSED": "bad", "REPLACED": "wait", "AGAIN": "wait", "TAKEN": "ok"}
 MOST_SHOWN = 200
@@ -162,7 +169,6 @@ def facts(check) -> dict:
 
 def told(task: PlatformTask) -> list[tuple[str, str]]:
     """A task that was begun there, in words."""
-    from inspections.models import Mode, Outcome, Source
 
     said, codes = task.content, records.Codes()
     items = [f"{pair['name']}（{pair['mep'] or pair['bxs']}）" for pair in said["items"]]
@@ -173,13 +179,29 @@ def told(task: PlatformTask) -> list[tuple[str, str]]:
         ("完成不晚于", said["finish_by"]),
         ("检查事由", said["reason"] or "—"),
     ]
-    if "teams" in said:
-        rows.append(("平台派给", "、".join(m["name"] for m in said["teams"]["members"])))
-    if "results" in said:
-        pair = said["results"]["outcome"]
+    return rows + [row for kind, record in their_tasks.told_of(task) for row in _came_of_it(kind, record, codes)]
+
+
+def _came_of_it(kind: str, record: dict, codes: records.Codes) -> list[tuple[str, str]]:
+    """What the platform has told since of a task that was begun there."""
+    if kind == RecordKind.TEAMS:
+        return [("平台派给", "、".join(m["name"] for m in record["members"]))]
+    if kind == RecordKind.NOTICES:
+        return [("平台的通知书", f"{record['number']}　{record['given_on']}")]
+    if kind == RecordKind.RESULTS:
+        pair, ended = record["outcome"], parse_datetime(record["ended_at"])
         ours = codes.ours.get((CodeKind.OUTCOME, pair["mep"]))
-        rows.append(("平台的检查结果", str(Outcome(ours).label) if ours else pair["name"]))
-    return rows
+        words = (str(Outcome(ours).label) if ours else pair["name"], record["finding"], record["measures"])
+        return [("平台的检查结果", f"{localtime(ended):%Y-%m-%d %H:%M}　{'；'.join(filter(None, words))}")]
+    if kind == RecordKind.EVIDENCE:
+        words = record["words"] or "没有说明"
+        return [
+            ("平台的证据", f"{EvidenceKind(record['kind']).label}　{words}{'（已划去）' if record['struck'] else ''}")
+        ]
+    if kind == RecordKind.FOLLOWUPS:
+        step = FollowUpStep(record["step"]).label
+        return [("平台的后续处理", f"{record['happened_on']}　{step}　{record['words']}")]
+    return []
 
 
 def codes_by_kind() -> list[tuple[str, list[PlatformCode], list[tuple[str, str]]]]:

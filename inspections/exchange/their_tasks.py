@@ -10,6 +10,8 @@ from registry.models import Facility, Inspector
 from .records import Codes
 from .taking import ours_of
 
+SEVERAL = (RecordKind.EVIDENCE, RecordKind.FOLLOWUPS)  # of these a check has as many as it has
+
 
 def keep(kind: str, record: dict, package: ExchangePackage, codes: Codes, now: datetime) -> int:
     """How many tasks wait more than before."""
@@ -21,9 +23,22 @@ def keep(kind: str, record: dict, package: ExchangePackage, codes: Codes, now: d
         ours_of(codes, CodeKind.OUTCOME, record["outcome"])
     if kind == RecordKind.TEAMS:
         _known_people(record)
-    task.content = {**task.content, kind: record}
+    said = [row for row in _kept(task, kind) if row["key"] != record["key"]] if kind in SEVERAL else []
+    task.content = {**task.content, kind: [*said, record] if kind in SEVERAL else record}
     task.save(update_fields=["content"])
     return 0
+
+
+def _kept(task: PlatformTask, kind: str) -> list[dict]:
+    """The records of a kind that came of it; before all were kept, only the last one stood here by itself."""
+    said = task.content.get(kind) or []
+    return [said] if isinstance(said, dict) else said
+
+
+def told_of(task: PlatformTask) -> list[tuple[str, dict]]:
+    """The task as it came and every record that came of it, in the order of the kinds."""
+    after = [kind for kind in RecordKind.values if kind not in (RecordKind.TASKS, RecordKind.ACKS)]
+    return [(RecordKind.TASKS, task.content), *((kind, row) for kind in after for row in _kept(task, kind))]
 
 
 def _known_people(record: dict) -> None:

@@ -46,7 +46,10 @@ def test_a_task_begun_there_is_a_duty_until_it_is_decided_and_moves_with_its_day
     taking_up.take_up(
         task=PlatformTask.objects.get(number="PT-0815"), check=dispatched_now(unit, facility=place), by=planner
     )
-    assert waiting("PTASK") == {} and at_the_door(planner, unit) == (0, False)
+    # What the task says otherwise than the check waits in its place.
+    otherwise = PlatformDifference.objects.filter(state="OPEN")
+    assert set(otherwise.values_list("kind", "field")) == {("tasks", "检查事项"), ("tasks", "完成不晚于")}
+    assert waiting("PTASK") == {} and set(waiting("PDIFF")) == {unit.code} and at_the_door(planner, unit) == (2, False)
 
 
 def test_without_the_connection_nobody_has_to_decide_and_with_it_again_somebody_has(unit, planner):

@@ -151,6 +151,7 @@ def checks_of(unit: Unit):
             Prefetch("deliveries", served),
             Prefetch("evidence", Evidence.objects.select_related("file", "struck").order_by("pk")),
             Prefetch("followups", FollowUp.objects.order_by("pk")),
+            "targeted",
         )
         .order_by("no")
     )
@@ -230,8 +231,14 @@ def _task(check: Inspection, codes: Codes, state: str) -> dict:
         "quarter": check.number,
         "dispatched_at": moment(check.dispatched_at),
         "finish_by": _day(check.finish_by),
-        "reason": check.draw.draw_id if check.draw_id else check.get_source_display(),
+        "reason": check.draw.draw_id if check.draw_id else _why(check),
     }
+
+
+def _why(check: Inspection) -> str:
+    """What was typed when it was raised; of several that one visit answers (综合查一次), each."""
+    said = dict.fromkeys(asked.reason for asked in sorted(check.targeted.all(), key=lambda asked: asked.no))
+    return "；".join(said)[:300] or check.get_source_display()
 
 
 def _team(check: Inspection, members: list, state: str) -> dict:

@@ -101,9 +101,9 @@ def visit_of(asked: TargetedCheck, user) -> Inspection | None:
 
 
 def references_of(inspection: Inspection) -> list[dict]:
-    """Every targeted check that this visit answers, with its reference (一-d: both are kept)."""
+    """Every targeted check that this visit answers, with its reference and why it was raised (一-d: both are kept)."""
     rows = inspection.targeted.select_related("campaign", "kind", "original", "complaint").order_by("no")
-    return [{"asked": a, "words": reference_words(a)} for a in rows]
+    return [{"asked": a, "words": "　".join(filter(None, (reference_words(a), a.reason)))} for a in rows]
 
 
 def frequency_of(facility: Facility, year: int, user) -> dict:

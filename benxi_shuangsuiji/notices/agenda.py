@@ -1,5 +1,6 @@
 """To-dos grouped as people think of them: overdue, today and tomorrow, this week, this month, later (ui.md 7.2)."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
@@ -16,7 +17,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, due_date, full_date, is_ov
 
 from .deadlines.lookup import law_of
 from .duties import Step
-from .models import Duty
+from .models import Duty, Message
 
 TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")
 # The steps of the quarter, in the order of the home page (七(四)); which of them a duty belongs to, its `Step` says.
@@ -181,6 +182,38 @@ def named(duties: Sequence[Duty], user) -> int:
     return sum(import_string(room)(duties, user) for room in subjects.house().names_todos)
 
 
+# 210504-2026Q3-01, -0007, -T007 (a draw, a check, a targeted one), 210522-2026-L001 (a case).
+_NUMBER = re.compile(r"[0-9A-Za-z]+-[0-9]{4}(?:Q[1-4])?-[A-Z]?[0-9]+")
+
+
+def messages_named(messages: Iterable[Message], user) -> int:
+    """The same of what a person was told, in title or words, by the same rooms: shown, never saved, and in no mail."""
+    told = []
+    for message in messages:
+        duty = message.duty
+        of_title, of_body = _NUMBER.search(message.title), _NUMBER.search(message.body)
+        found = of_title or of_body
+        if not (duty or found):
+            continue
+        text = message.body if of_body and not of_title else message.title
+        # What it was about when it was sent: of a check that has moved on since, the same place.
+        about = Duty(period=duty.period if duty else found[0], title=text)
+        if duty:
+            about.rule, about.unit_id, about.person_id, about.closed_at = (
+                duty.rule, duty.unit_id, duty.person_id, duty.closed_at,
+            )  # fmt: skip
+        told.append((message, text, about))
+    sealed = named([about for *_, about in told], user)
+    for message, text, about in told:
+        if about.title == text:
+            continue
+        if text == message.title:
+            message.title, message.body = about.title, f"{about.said_no}　{message.body}".strip()
+        else:
+            message.body = f"{about.title}　{about.said_no}"
+    return sealed
+
+
 def noted(user, page: str, sealed: int) -> None:
     """For a page of no room: the room that keeps the secret records it."""
     for room in subjects.house().notes_sealed:
@@ -190,6 +223,7 @@ def noted(user, page: str, sealed: int) -> None:
 def say(duty: Duty, title: str, no: str, *, place: str = "") -> None:
     """By its name; the number goes below. `place`: of whom the button at the top says it is about."""
     duty.title, duty.consequence = title, f"{no}　{duty.consequence}".strip()
+    duty.said_no = no
     if place:
         duty.place = place
 

@@ -48,6 +48,7 @@ def inbox(request):
     mine = Message.objects.visible_to(request.user)
     page = Paginator(mine.select_related("duty"), 50).get_page(request.GET.get("page"))
     waiting = set(mine.waiting().filter(pk__in=[m.pk for m in page]).values_list("pk", flat=True))
+    agenda.noted(request.user, "inbox", agenda.messages_named(page, request.user))
     for message in page:
         message.button = _button(message, message.pk in waiting)
     shown = folding.lines(page, waiting)

@@ -4,7 +4,7 @@ or for a check of another source; none of them names a place."""
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from benxi_shuangsuiji import workdays
@@ -23,7 +23,7 @@ def until_it_is_decided(duties: Sequence[Duty], today: date) -> dict[int, str]:
     """Who has asked to be replaced cannot accept until that is decided, and nobody can press him to (七(五)-c)."""
     periods = {duty.period.partition(":")[0] for duty in duties}
     same = Q(inspection__draw__draw_id__in=periods) | Q(inspection__no__in=periods)
-    found = list(_waiting(same).select_related("inspector", "inspection__draw"))
+    found = list(waiting_for_acceptance(same).select_related("inspector", "inspection__draw"))
     asked = rules.asked_to_leave({member.inspector_id for member in found})
     held = {}
     for duty in duties:
@@ -52,10 +52,11 @@ def _of_one(check: Inspection, person: int) -> str:
 def not_accepted(check: Inspection):
     """The people of the same draw, or of this check, who have a task before them and have not taken it on."""
     same = Q(inspection__draw=check.draw_id) if check.draw_id else Q(inspection=check)
-    return _waiting(same)
+    return waiting_for_acceptance(same)
 
 
-def _waiting(same: Q):
+def waiting_for_acceptance(same: Q) -> QuerySet[VisitMember]:
+    """Whoever of these has not taken on a task that waits for him."""
     waiting = VisitMember.objects.filter(same, inspection__status=InspectionStatus.DISPATCHED)
     return waiting.filter(acceptance__accepted_at__isnull=True)
 

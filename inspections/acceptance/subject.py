@@ -11,4 +11,5 @@ SUBJECT = Subject(
         "inspections.task.read": "看过检查任务",
     },
     steps=(duties.ACCEPTANCE, duties.LEADING, duties.OWN),
+    names_todos="inspections.acceptance.naming.by_name",
 )

@@ -100,6 +100,8 @@ def _of_the_city(request):
         act = partial(actions.send_instructions, units=[matter.unit], quarter=quarter, by=user, **told)
         confirm = Confirm(again, "再发一次", lambda **_: [urging.twice_words(asked.unit, asked.last)] if again else [])
     unread = Message.objects.visible_to(user).waiting()
+    last = folding.lines(unread.select_related("duty")[:LOOKED_AT], set())[:MOST_MESSAGES]
+    agenda.noted(user, "desk-home", agenda.messages_named(last, user))
     return act_page(
         request,
         "inspections/desk/desk_city.html",
@@ -113,7 +115,7 @@ def _of_the_city(request):
         page=page,
         asked=asked,
         messages_unread=unread.count(),
-        unread=folding.lines(unread.select_related("duty")[:LOOKED_AT], set())[:MOST_MESSAGES],
+        unread=last,
         today_words=f"{full_date(today)}，{weekday(today)}",
     )
 

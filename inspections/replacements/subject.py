@@ -7,5 +7,6 @@ SUBJECT = Subject(
         "plans.amendment.form_downloaded": "下载更换审批表",
     },
     filed=(Filed("更换审批表", 12, "inspections.replacements.filed_papers.replacements", needed=False),),
+    names_todos="inspections.replacements.naming.by_name",
     ends="inspections.replacements.filed_papers.ends",
 )

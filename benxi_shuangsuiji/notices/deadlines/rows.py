@@ -4,7 +4,7 @@ How far the checks have come is told only to the circle that may know it (decisi
 date stands there without a state.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -71,6 +71,11 @@ class Row:
         return {"text": self.due.remaining(self.today), "state": ""}
 
     @property
+    def no(self) -> str:
+        """The number of what is named by its place, shown below."""
+        return getattr(self.duty, "said_no", "")
+
+    @property
     def move_words(self) -> str:
         """What the day was before, and that it had been missed before it was given back."""
         late = self.duty.late_words if self.duty else ""
@@ -89,8 +94,20 @@ class Row:
         return {"label": button_of(duty), "url": duty.url}
 
 
-def rows(user: User, units: Iterable[Unit], first: date, last: date, today: date, calendar: Calendar) -> list[Row]:
-    """Every date of these units from `first` to `last`, in order of the working day to aim at; a fixed number of queries."""
+def rows(
+    user: User,
+    units: Iterable[Unit],
+    first: date,
+    last: date,
+    today: date,
+    calendar: Calendar,
+    *,
+    named: Callable[[list[Duty]], None] | None = None,
+) -> list[Row]:
+    """Every date of these units from `first` to `last`, in order of the working day to aim at; a fixed number of queries.
+
+    `named`: has each say what it is about to its reader; a file that leaves the system names no place.
+    """
     units = list(units)
     between = Q(due__range=(first, last)) | Q(target__range=(first, last))
     duties = list(
@@ -100,6 +117,8 @@ def rows(user: User, units: Iterable[Unit], first: date, last: date, today: date
         .prefetch_related("moves")
     )
     own = set(Duty.objects.visible_to(user).filter(pk__in=[d.pk for d in duties]).values_list("pk", flat=True))
+    if named:
+        named(duties)
     waiting = waits(duties, today)
     found = [_of_duty(duty, duty.pk in own, waiting.get(duty.pk, ""), today, calendar) for duty in duties]
     shown = {_of_table(duty) for duty in duties}

@@ -1,6 +1,7 @@
 """时限日历: by month or quarter, with the table of rules behind it and the subscription (ui.md 7)."""
 
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import public_page, requires
+from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.deadlines import feeds
 from benxi_shuangsuiji.notices.deadlines import rows as deadline_rows
 from benxi_shuangsuiji.notices.deadlines.rule import Month
@@ -35,7 +37,8 @@ def deadline_list(request):
     everywhere = request.GET.get("all") == "1"
     unit, units = shell.current_unit(request), shell.my_units(request.user)
     shown = units if everywhere else [unit] if unit else []
-    rows = deadline_rows.rows(request.user, shown, first, last, today, calendar)
+    named = partial(_by_name, request.user)
+    rows = deadline_rows.rows(request.user, shown, first, last, today, calendar, named=named)
     only = request.GET.get("rule", ""), request.GET.get("due", "")
     rows = [row for row in rows if row.is_of(*only)]
     view = request.GET.get("view", "")
@@ -78,6 +81,11 @@ def deadline_list(request):
         else "",
     }
     return TemplateResponse(request, "notices/deadline_list.html", context)
+
+
+def _by_name(user, duties) -> None:
+    """As on the home: what a place is waited for, to whoever may know it; that he read it is recorded (decisions.md 3)."""
+    agenda.noted(user, "deadline-list", agenda.named(duties, user))
 
 
 def _belongs(row: deadline_rows.Row, view: str) -> bool:

@@ -242,3 +242,26 @@ def test_the_errors_of_a_form_are_summed_up_once(path):
     text = without_comments(path.read_text())
     if re.search(r'\{% extends [^%]*"?base_(?:desk|field|public)\.html', text):
         assert re.search(r"\{% block errors %\}\s*\{% endblock %\}", text)
+
+
+def test_no_table_is_laid_out_as_a_grid_of_fields():
+    """.pairs sets fields beside each other; on a table it put head and rows beside each other (工作指标 at 1440 px)."""
+    wearing = {
+        name_of(t)
+        for t in SCREENS
+        for kind in re.findall(r'(?:kind=|<table class=)"([^"]*)"', t.read_text())
+        if "pairs" in kind.split()
+    }
+    assert not wearing
+
+
+def test_what_is_folded_on_a_phone_stands_whole_on_a_desk_and_on_paper():
+    """details.fold says what it holds before it is opened, and hides nothing where there is room (ui.md 7.2)."""
+    css = rules(CSS[2].read_text())
+    block = css[css.index("@supports selector(::details-content)") :][:260]
+    assert "(min-width: 641px), print" in block and ".fold::details-content { content-visibility: visible" in block
+    for template in SCREENS:
+        for after in re.findall(
+            r'<details class="[^"]*\bfold\b[^>]*>\s*(.{0,60})', without_comments(template.read_text()), re.S
+        ):
+            assert re.match(r"<summary>\S", after), name_of(template)

@@ -34,7 +34,7 @@ from . import progress
 from .progress import Row
 
 SCALE = 40  # per cent of 重点 that a whole bar stands for: the tick of 25 % stands at 62.5 (ui-2.md 22)
-MOST_ALERTS = 8  # beside the page; the others unfold below them
+MOST_ALERTS = 5  # beside the page; the others unfold below them
 MOST_NOTES = 5
 
 

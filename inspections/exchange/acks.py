@@ -20,7 +20,7 @@ from inspections.models import (
 
 from .records import digest_of, moment
 
-NAMES = "names"  # in the content of a declined task: its records by our name of them, for the word on each
+NAMES = "names"  # in the content of a task begun there: its records that were given back, by our name of them, for the word on each
 GONE = (PackageState.REPLACED, PackageState.REFUSED)  # what went in it the platform does not know
 Lost = Iterable[ExchangePackage]  # those that the next package will stand for (`rules.lost`), asked before it is made
 
@@ -81,7 +81,7 @@ def records(unit: Unit, lost: Lost = ()) -> list[dict]:
 
 def _said(unit: Unit, lost: Lost) -> list[dict]:
     taken = list(packages(unit, lost))
-    found = [_ack(row.number, row.at) for row in taken] + _given_back(unit, taken)
+    found = [_ack(row.number, row.at) for row in taken] + _given_back(taken)
     for row in refused(lost).filter(unit=unit):
         no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
         found.append(_ack(row.number, row.at) | no)
@@ -89,26 +89,23 @@ def _said(unit: Unit, lost: Lost) -> list[dict]:
         said = _ack(task.package.number, task.decided_at, key=task.number, version=task.content["record_version"])
         said |= {"platform_task": task.number, "task": task.inspection.no if task.inspection_id else None}
         if task.state == PlatformState.DECLINED:
-            said |= {"state": "REFUSED", "reason_code": "OTHER", "reason": task.reason}
+            code = "OTHER" if task.facility_id else "UNKNOWN_FACILITY"
+            said |= {"state": "REFUSED", "reason_code": code, "reason": task.reason}
         found.append(said)
-    return found
+    return list(
+        {said["key"]: said for said in found}.values()
+    )  # what a person said since of one given back goes before
 
 
-def _given_back(unit: Unit, taken: list[ExchangePackage]) -> list[dict]:
-    """Single records that were not taken with their package: of a task that was declined here."""
-    rows = ExchangeRecord.objects.filter(package__in=taken, state=RecordState.REFUSED).select_related("package")
-    rows = list(rows.order_by("pk"))
-    if not rows:
-        return []
-    declined = PlatformTask.objects.filter(unit=unit, state=PlatformState.DECLINED, content__has_key=NAMES)
-    names = {(row.number, ours): theirs for row in declined for ours, theirs in row.content[NAMES].items()}
+def _given_back(taken: list[ExchangePackage]) -> list[dict]:
+    """Single records that were not taken with their package: of a task that was declined here, or whose place is not registered."""
+    rows = ExchangeRecord.objects.filter(package__in=taken, state=RecordState.REFUSED, platform_task__isnull=False)
     found = []
-    for (number, ours), theirs in names.items():
-        for row in rows:
-            if row.key == ours and row.reason.startswith(f"任务 {number} "):
-                no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
-                said = _ack(row.package.number, row.settled_at, key=theirs, version=row.version, kind=row.kind)
-                found.append(said | no | {"platform_task": number})
+    for row in rows.select_related("package", "platform_task").order_by("pk"):
+        theirs = row.platform_task.content[NAMES][row.key]
+        no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
+        said = _ack(row.package.number, row.settled_at, key=theirs, version=row.version, kind=row.kind)
+        found.append(said | no | {"platform_task": row.platform_task.number})
     return found
 
 

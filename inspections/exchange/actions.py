@@ -256,6 +256,8 @@ def link(check: Inspection, number: str, *, by: User, at: datetime) -> PlatformT
     if task is None:
         return PlatformTask.objects.create(number=number, unit=check.unit, came_at=at, **told)
     if task.inspection_id is None:
+        if task.facility_id is None:  # registered since it came
+            told["facility"] = check.facility
         for name, value in told.items():
             setattr(task, name, value)
         task.save(update_fields=list(told))

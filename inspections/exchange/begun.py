@@ -6,14 +6,14 @@ from inspections.models import CodeKind, PlatformState, PlatformTask
 from plans.models import InspectionItem
 from registry.models import Facility
 
-from . import records
+from . import records, their_tasks
 
 
 def said_for(number: str, facility: Facility, user) -> dict:
     """The fields that its task fills, which whoever asks may change; nothing of a task that waits no more or is of another place."""
     waiting = PlatformTask.objects.visible_to(user).filter(state=PlatformState.WAITING, content__isnull=False)
-    task = waiting.filter(number=number, facility=facility).first() if number else None
-    if task is None:
+    task = waiting.filter(number=number).select_related("facility", "unit").first() if number else None
+    if task is None or their_tasks.place_of(task)[0] != facility:
         return {}
     ours = records.Codes().ours
     codes = [pair["bxs"] or ours.get((CodeKind.ITEM, pair["mep"])) for pair in task.content["items"]]

@@ -31,7 +31,7 @@ from inspections.models import (
     Side,
 )
 
-from . import acks, leading
+from . import acks, leading, their_tasks
 
 UPLOAD = Step("D-10", button="上传情况", stage="检查")
 # None of them names a check or counts any: who hears of one that is late may be outside the circle (decisions.md 3).
@@ -40,7 +40,8 @@ DIFFERENCE = Step("PDIFF", "核对两边的差异", button="核对差异", noun=
 REFUSED = Step("PBACK", "重传被平台退回的记录", button="办理退回", noun="平台退回", stage="检查")
 NUMBER = Step("PNUMBER", "登记平台编号", button="登记编号", noun="平台编号", stage="检查")
 ANSWER = Step("PANSWER", "告诉平台哪个包没有导入", button="导出回执", noun="平台回执", stage="检查")
-OF_THE_PLATFORM = (TASK, DIFFERENCE, REFUSED, NUMBER, ANSWER)
+PLACE = Step("PPLACE", "登记平台任务的检查对象", button="登记对象", noun="平台任务的检查对象", stage="检查")
+OF_THE_PLATFORM = (TASK, PLACE, DIFFERENCE, REFUSED, NUMBER, ANSWER)
 DONE = "不再等办理"
 
 
@@ -104,6 +105,20 @@ def tasks_waiting() -> QuerySet[PlatformTask]:
     return PlatformTask.objects.filter(in_use(), state=PlatformState.WAITING, content__isnull=False)
 
 
+def without_place(unit: Unit) -> bool:
+    """A task waits whose place the registry does not have."""
+    rows = tasks_waiting().filter(unit=unit, facility__isnull=True).select_related("unit", "facility")
+    return any(their_tasks.why_not_placed(task) for task in rows)
+
+
+def places_registered() -> None:
+    """The round: what the registry has got since is no duty of the registrar any more."""
+    now = clock.now()
+    for duty in Duty.objects.open().filter(rule=PLACE.id).select_related("unit"):
+        if not without_place(duty.unit):
+            PLACE.close(duty.unit, duty.period, "名录里已经有了", now)
+
+
 def differences_open() -> QuerySet[PlatformDifference]:
     return PlatformDifference.objects.filter(in_use(), state=DifferenceState.OPEN)
 
@@ -136,6 +151,10 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
     for task in waiting.values():
         _task_waits(task, at, by)
     decide = decision_due(at.date(), workdays.calendar())
+    title, words = PLACE.title, "登记以前平台的任务没有办法办理；对象的名称和代码问本单位的计划员。"
+    new = f"{reverse('registry:facility-new')}?unit={unit.code}"
+    wanted = without_place(unit)
+    _keep(PLACE, unit, unit.code, wanted, title, decide, new, words, at, by, role=Role.REGISTRAR)
     for step, rows, consequence in (
         (DIFFERENCE, differences_open(), "没有决定的，两边的记录一直不一致。"),
         (REFUSED, records_refused(), "没有重传的，平台没有这些记录。"),
@@ -166,12 +185,12 @@ def _task_waits(task: PlatformTask, at: datetime, by: User | None) -> None:
         TASK.give_back(task.unit, task.number, title=title, due=due)
 
 
-def _keep(step, unit, period, wanted, title, due, url, consequence, at, by) -> bool:
+def _keep(step, unit, period, wanted, title, due, url, consequence, at, by, role=Role.PLANNER) -> bool:
     came = step.keep(
         unit,
         period,
         wanted=wanted,
-        role=Role.PLANNER,
+        role=role,
         title=title,
         due=due,
         event=DONE,
@@ -180,7 +199,7 @@ def _keep(step, unit, period, wanted, title, due, url, consequence, at, by) -> b
         consequence=consequence,
     )
     if came:
-        tell(role=Role.PLANNER, unit=unit, key=f"{step}:{unit.pk}:{period}", title=f"{unit}：{title}", url=url, by=by)
+        tell(role=role, unit=unit, key=f"{step}:{unit.pk}:{period}", title=f"{unit}：{title}", url=url, by=by)
     return came
 
 

@@ -29,7 +29,7 @@ def tasks(user, asked: Asked) -> Found | None:
 def _hit(user, task: PlatformTask, mine) -> Hit:
     if task.inspection_id is None:
         words = f"{task.unit.short_name}　移动执法平台　{task.get_state_display()}"
-        return Hit(task.facility.name, task.get_absolute_url(), task.number, words)
+        return Hit(task.place_name, task.get_absolute_url(), task.number, words)
     check = task.inspection
     words = f"{check.unit.short_name}　移动执法平台　{check.no}"
     return Hit(check.facility.name, checks.address(user, check, mine), task.number, words)

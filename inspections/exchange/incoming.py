@@ -49,6 +49,7 @@ class Taken:
     differences: int = 0
     skipped: int = 0
     declined: int = 0
+    unplaced: int = 0
     early: str = ""  # one that had come before its turn and can be taken now
 
     @property
@@ -58,6 +59,8 @@ class Taken:
             parts.append(f"收过的记录 {self.skipped} 条没有再收")
         if self.declined:
             parts.append(f"不接收的任务的记录 {self.declined} 条没有收，随下一个包告诉平台")
+        if self.unplaced:
+            parts.append(f"任务 {self.unplaced} 件的检查对象对不上名录，已告诉名录管理员")
         more = f"先前早到的 {self.early} 现在可以导入。" if self.early else ""
         if self.package.leads_otherwise:
             more += f"{self.package.leads_otherwise}。"
@@ -141,8 +144,8 @@ class Taking:
             if kind == RecordKind.ACKS:  # the word on single records goes before that on the whole (docs/exchange/ 3.7)
                 numbered.sort(key=lambda line: line[1]["kind"] is None)
             for n, record in numbered:
-                if self.is_new(kind, n, record):
-                    self.one(kind, n, record)
+                if (row := self.new(kind, n, record)) is not None:
+                    self.one(row, n, record)
 
     def declined(self, kind: str, record: dict) -> PlatformTask | None:
         """The task of a record that a person here declined: that goes back by itself, for to take it would say that we do it.
@@ -154,8 +157,8 @@ class Taking:
         rows = PlatformTask.objects.filter(unit=self.unit, state=PlatformState.DECLINED)
         return rows.filter(number=record["platform_task"]).first()
 
-    def is_new(self, kind: str, n: int, record: dict) -> bool:
-        """Neither had before, nor older than what was had (docs/exchange/ 4)."""
+    def new(self, kind: str, n: int, record: dict) -> ExchangeRecord | None:
+        """The row of what was neither had before, nor older than what was had (docs/exchange/ 4)."""
         digest, version, name = records.digest_of(record), record["record_version"], records.name_of(record)
         had = (  # what was given back was not taken: it may come again in the version that it had (docs/exchange/ 4)
             ExchangeRecord.objects.filter(
@@ -172,8 +175,8 @@ class Taking:
             )
         if had and had[0].version >= version:
             self.taken.skipped += 1
-            return False
-        row = ExchangeRecord(
+            return None
+        return ExchangeRecord(
             package=self.taken.package,
             unit=self.unit,
             kind=kind,
@@ -182,27 +185,28 @@ class Taking:
             digest=digest,
             state=RecordState.TAKEN,
         )
-        if (task := self.declined(kind, record)) is not None:
-            self.give_back(row, record, task)
-            return False
-        row.save()
-        return True
 
-    def give_back(self, row: ExchangeRecord, record: dict, task: PlatformTask) -> None:
+    def give_back(self, row: ExchangeRecord, record: dict, task: PlatformTask, code: str, reason: str) -> None:
+        """One record that is not taken with its package (docs/exchange/ 6): of a task, or what comes of it."""
         row.state, row.settled_at, row.settled_by = RecordState.REFUSED, self.now, self.by
-        row.reason_code = "OTHER" if row.kind == RecordKind.TASKS else "UNKNOWN_TASK"
-        row.reason = f"任务 {task.number} 没有接收：{task.reason}"
+        row.reason_code = code if row.kind == RecordKind.TASKS else "UNKNOWN_TASK"
+        row.reason, row.platform_task = reason, task
         row.save()
         # The acknowledgement names the record as the platform does, and the row may hold its digest only (`records.name_of`).
         named = {**task.content.get(acks.NAMES, {}), row.key: record["key"]}
         task.content = {**task.content, acks.NAMES: named}
         task.save(update_fields=["content"])
-        self.taken.declined += 1
 
-    def one(self, kind: str, n: int, record: dict) -> None:
+    def one(self, row: ExchangeRecord, n: int, record: dict) -> None:
+        kind = row.kind
+        if (task := self.declined(kind, record)) is not None:
+            self.give_back(row, record, task, "OTHER", f"任务 {task.number} 没有接收：{task.reason}")
+            self.taken.declined += 1
+            return
         if kind == RecordKind.ACKS:
             answered.hear(record, self.unit, by=self.by, at=self.now)
             self.taken.acks += 1
+            row.save()
             return
         check = self.check_of(kind, n, record)
         if kind == RecordKind.RESULTS and (
@@ -211,8 +215,20 @@ class Taking:
             raise refusal
         if check is None:
             self.taken.tasks += their_tasks.keep(kind, record, self.taken.package, self.codes, self.now)
+            self.without_place(row, record)
             return
+        row.save()
         differing.Comparing(check, self.taken.package, self.codes, self.by, self.now).one(kind, record)
+
+    def without_place(self, row: ExchangeRecord, record: dict) -> None:
+        """Kept for the day on which the registry has its place; until then the platform hears what it may have to mend."""
+        task = PlatformTask.objects.filter(number=record["platform_task"]).select_related("unit", "facility").first()
+        waits = task is not None and task.state == PlatformState.WAITING
+        if task is None or not waits or not (why := their_tasks.why_not_placed(task)):
+            row.save()
+            return
+        self.give_back(row, record, task, "UNKNOWN_FACILITY", why)
+        self.taken.unplaced += row.kind == RecordKind.TASKS
 
     # Whose record it is
 

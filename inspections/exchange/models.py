@@ -232,6 +232,10 @@ class ExchangeRecord(models.Model):
     inspection = models.ForeignKey(
         "inspections.Inspection", models.PROTECT, null=True, related_name="exchanged", verbose_name="检查"
     )
+    # Of theirs, where it was given back by itself: the task begun there that it speaks of.
+    platform_task = models.ForeignKey(
+        "inspections.PlatformTask", models.PROTECT, null=True, related_name="given_back", verbose_name="平台任务"
+    )
     kind = models.CharField("种类", max_length=9, choices=RecordKind)
     key = models.CharField("记录", max_length=160)
     version = models.PositiveIntegerField("版次")
@@ -335,6 +339,11 @@ class PlatformTask(models.Model):
     @property
     def begun_there(self) -> bool:
         return self.content is not None
+
+    @property
+    def place_name(self) -> str:
+        """As the platform calls it, as long as the registry does not have it."""
+        return self.facility.name if self.facility else self.content["facility"]["name"]
 
 
 class DifferenceState(models.TextChoices):

@@ -125,9 +125,10 @@ def open_differences(unit: Unit):
 def waiting_tasks(unit: Unit, today: date) -> list[PlatformTask]:
     """Each with the day by which the platform wants it done."""
     rows = PlatformTask.objects.filter(unit=unit, state=PlatformState.WAITING, content__isnull=False)
-    found = list(rows.select_related("facility", "package").order_by("pk"))
+    found = list(rows.select_related("facility", "package", "unit").order_by("pk"))
     for task in found:
         task.due = date.fromisoformat(task.content["finish_by"])
+        task.unplaced = bool(their_tasks.why_not_placed(task))
         task.left, task.tone = remaining(task.due, today), tone_of(task.due, today)
     return found
 
@@ -172,7 +173,12 @@ def told(task: PlatformTask) -> list[tuple[str, str]]:
 
     said, codes = task.content, records.Codes()
     items = [f"{pair['name']}（{pair['mep'] or pair['bxs']}）" for pair in said["items"]]
-    rows = [
+    rows = []
+    if task.facility_id is None:  # what whoever registers it needs
+        place = said["facility"]
+        words = (place["name"], place["code"], place["uscc"], place["address"])
+        rows.append(("平台写的检查对象", "　".join(filter(None, words))))
+    rows += [
         ("来源", str(Source(said["source"]).label)),
         ("检查方式", str(Mode(said["mode"]).label)),
         ("检查事项", "、".join(items) or "—"),

@@ -23,7 +23,7 @@ from inspections.models import (
 )
 from plans.models import InspectionItem
 
-from . import leading, packing
+from . import leading, packing, their_tasks
 
 NOT_IN_USE = "还没有启用移动执法平台对接。由牵头部门在对接设置里启用。"
 NOTHING_WAITS = "没有待上传的内容，不用导出。"
@@ -108,7 +108,9 @@ def why_not_theirs(task: PlatformTask, check) -> str:
     """Whether a check can be the task that was begun there, by whichever door the two numbers meet: for good (七(二)-h)."""
     if check.draw_id:
         return f"{check.no} 是抽取来的检查，{task.number} 是平台发起的任务。抽取以本系统为准，平台发起的任务由针对性检查办理。"
-    if check.facility_id != task.facility_id:
+    if why := their_tasks.why_not_placed(task):
+        return f"{why}登记以后再对应。"
+    if check.facility != their_tasks.place_of(task)[0]:
         return f"{check.no} 的企业不是平台任务 {task.number} 里的企业。核对编号。"
     if check.status in DROPPED or not leading.is_told(check):
         return f"{check.no} {'已经取消' if check.status in DROPPED else '不进数据包'}，平台收不到它的情况。为 {task.number} 另发起针对性检查。"

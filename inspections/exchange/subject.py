@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Finds, Heard, Subject
+from benxi_shuangsuiji.subject import Door, Finds, Heard, Round, Subject
 
 from . import duties
 
@@ -26,6 +26,7 @@ SUBJECT = Subject(
     },
     told={"inspections.exchange.refused": "why"},
     steps=(duties.UPLOAD, *duties.OF_THE_PLATFORM),
+    rounds=(Round("inspections.exchange.duties.places_registered", turn=72),),
     finds=(Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=24),),
     heard=Heard(handed_out=duties.look_again),
     inside_rows=(

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.documents.packages import BadPackage
 from inspections.models import CodeKind, ExchangePackage, PlatformState, PlatformTask, RecordKind, Source
 from registry import book
@@ -57,7 +58,7 @@ def _task(record: dict, task: PlatformTask | None, package: ExchangePackage, cod
         raise BadPackage(f"任务 {record['platform_task']} 的单位和包的单位不一样，没有导入。让对方核对。", "ADDRESS")
     for pair in record["items"]:
         ours_of(codes, CodeKind.ITEM, pair)
-    place = _facility(record["facility"], package)
+    place, _ = found(record["facility"], package.unit)
     over = record["state"] == "CANCELLED"
     if task is not None:
         if task.state not in (PlatformState.WAITING, PlatformState.CANCELLED):
@@ -82,18 +83,31 @@ def _task(record: dict, task: PlatformTask | None, package: ExchangePackage, cod
     return 1
 
 
-def _facility(place: dict, package: ExchangePackage) -> Facility:
-    rows = book.facilities_of(package.unit)
+# Where it is: a place that the registry does not have yet is looked for again whenever it is asked after
+
+
+def found(place: dict, unit: Unit) -> tuple[Facility | None, str]:
+    """The one facility that a record means, or why there is none."""
+    rows = book.facilities_of(unit)
     if place["code"]:
-        found = list(rows.filter(code=place["code"])[:2])
+        rows = list(rows.filter(code=place["code"])[:2])
     else:
-        found = list(rows.filter(uscc=place["uscc"])[:2]) if place["uscc"] else []
-    if len(found) == 1 and place["uscc"] and found[0].uscc not in ("", place["uscc"]):
-        raise BadPackage(
-            f"任务的检查对象对不上：名录编号 {place['code']} 和统一社会信用代码不是同一个对象的，没有导入。让对方核对。",
-            "UNKNOWN_FACILITY",
-        )
-    if len(found) != 1:
-        why = "有几个对象用这个信用代码，写明名录编号" if found else "名录里没有这个对象"
-        raise BadPackage(f"任务的检查对象对不上：{why}，没有导入。让对方核对。", "UNKNOWN_FACILITY")
-    return found[0]
+        rows = list(rows.filter(uscc=place["uscc"])[:2]) if place["uscc"] else []
+    if len(rows) > 1:
+        return None, "名录里有几个对象用这个信用代码，让平台写明名录编号"
+    if not rows:
+        return None, "名录里没有这个对象，由名录管理员登记"
+    if place["uscc"] and rows[0].uscc not in ("", place["uscc"]):
+        return None, f"名录编号 {place['code']} 和统一社会信用代码不是同一个对象的，让平台核对"
+    return rows[0], ""
+
+
+def place_of(task: PlatformTask) -> tuple[Facility | None, str]:
+    if task.facility_id or not task.begun_there:
+        return task.facility, ""
+    return found(task.content["facility"], task.unit)
+
+
+def why_not_placed(task: PlatformTask) -> str:
+    place, why = place_of(task)
+    return "" if place else f"{task.number} 的检查对象还对不上：{why}。"

@@ -27,7 +27,7 @@ from inspections.models import (
     PlatformTask,
 )
 
-from . import acks, actions, duties, incoming, leading, pages, records, refusing, rules, sheets, taking_up
+from . import acks, actions, duties, incoming, leading, pages, records, refusing, rules, sheets, taking_up, their_tasks
 from .forms import (
     AnswerForm,
     CodeForm,
@@ -220,7 +220,9 @@ def platform_task(request, platform_no):
     """A task that was begun on the platform: raised here as a targeted check, then taken up by its number."""
     task = _task(request, platform_no)
     may = request.user.may(P.DISPATCH, task.unit_id) and task.state == "WAITING"
-    form = TakeUpForm(request.POST or None) if may else None
+    place, why = their_tasks.place_of(task)
+    obstacle = f"检查对象对不上：{why}。登记以后在这里发起检查；平台写错的，不接收。" if may and why else ""
+    form = TakeUpForm(request.POST or None) if may and not obstacle else None
 
     def facts():
         return {"told": pages.told(task), **_looked(request, task, "exchange-task")}
@@ -238,10 +240,15 @@ def platform_task(request, platform_no):
         take_up,
         duties.address(task.unit),
         "两边的编号已经对应，下一个数据包告知平台。",
-        late=rules.ONLY_PLANNER if task.state == "WAITING" else f"这件任务{task.get_state_display()}，不再变动。",
+        late=obstacle or rules.ONLY_PLANNER
+        if task.state == "WAITING"
+        else f"这件任务{task.get_state_display()}，不再变动。",
         refusals_at="check",
         facts=facts,
         task=task,
+        place=place,
+        may=may,
+        obstacle=obstacle,
     )
 
 

@@ -863,6 +863,9 @@ NEW |= {
     for end in ("", "_id_seq")
 }
 NEW["column inspections_exchangepackage.leads_otherwise"] = _EXCHANGE
+NEW["column inspections_exchangerecord.platform_task_id"] = (
+    "a record given back by itself names its task (decision 0115)"
+)
 NEW |= dict.fromkeys(
     (
         "column notices_duty.missed",

@@ -109,13 +109,6 @@ REFUSALS = {
         "UNKNOWN_CODE",
         "和对照不一致",
     ),
-    "an unknown place": (
-        lambda u, f: pack(
-            u, 1, tasks=[task_there(u, f, facility={"code": "BX-9", "uscc": "", "name": "某", "address": ""})]
-        ),
-        "UNKNOWN_FACILITY",
-        "名录里没有这个对象",
-    ),
     "a draw of theirs": (
         lambda u, f: pack(u, 1, tasks=[task_there(u, f, source="DRAW")]),
         "NOT_YOURS",

@@ -3,7 +3,6 @@
 import pytest
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.documents.packages import BadPackage
 from inspections.exchange import acks, actions, incoming, taking_up
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.factories import make_facility
@@ -102,6 +101,7 @@ def test_a_task_whose_two_numbers_are_of_two_facilities_is_not_taken_as_one_of_t
     one, other = make_facility(unit, uscc=credit_code()), make_facility(unit, uscc=credit_code())
     task = task_there(unit, one)
     task["facility"]["uscc"] = other.uscc
-    with pytest.raises(BadPackage, match=f"名录编号 {one.code} 和统一社会信用代码不是同一个对象的"):
-        take(unit, planner, 1, tasks=[task])
-    assert not PlatformTask.objects.exists()
+    assert take(unit, planner, 1, tasks=[task]).unplaced == 1
+    waits, row = PlatformTask.objects.get(), ExchangeRecord.objects.get(kind="tasks")
+    assert waits.facility is None and row.reason_code == "UNKNOWN_FACILITY"
+    assert f"名录编号 {one.code} 和统一社会信用代码不是同一个对象的" in row.reason

@@ -48,6 +48,7 @@ ROUNDS = [
     "open_daily",
     "keep_terms",
     "daily",
+    "places_registered",
     "coverage_daily",
     "keep_daily",
     "deliver",

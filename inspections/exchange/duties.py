@@ -1,10 +1,11 @@
 """检查情况上传移动执法平台: by the second working day after the visit, done once the platform has said so (七(五)-m, D-10);
 and what of the platform waits for a person here: a task, a difference, what was given back, a number (issue 17)."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
@@ -177,7 +178,10 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
 
 def _task_waits(task: PlatformTask, at: datetime, by: User | None) -> None:
     """By the day on which the platform wants it done, which a later version may move."""
-    due = workdays.calendar().fixed(date.fromisoformat(task.content["finish_by"]))
+    calendar = workdays.calendar()
+    due = calendar.fixed(their_tasks.due_of(task))
+    if their_tasks.why_not_dated(task):  # the platform was told; somebody sees to it in the days of any other decision
+        due = decision_due(localtime(task.package.at).date(), calendar)
     title, url = f"决定平台发起的任务 {task.number}", task.get_absolute_url()
     words = "平台等着答复；过了完成的日期，就来不及检查。"
     came = _keep(TASK, task.unit, task.number, True, title, due, url, words, at, by)

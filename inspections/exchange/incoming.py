@@ -49,7 +49,7 @@ class Taken:
     differences: int = 0
     skipped: int = 0
     declined: int = 0
-    unplaced: int = 0
+    wrong: int = 0
     early: str = ""  # one that had come before its turn and can be taken now
 
     @property
@@ -59,8 +59,8 @@ class Taken:
             parts.append(f"收过的记录 {self.skipped} 条没有再收")
         if self.declined:
             parts.append(f"不接收的任务的记录 {self.declined} 条没有收，随下一个包告诉平台")
-        if self.unplaced:
-            parts.append(f"任务 {self.unplaced} 件的检查对象对不上名录，已告诉名录管理员")
+        if self.wrong:
+            parts.append(f"任务 {self.wrong} 件的检查对象或日期不对，随下一个包告诉平台")
         more = f"先前早到的 {self.early} 现在可以导入。" if self.early else ""
         if self.package.leads_otherwise:
             more += f"{self.package.leads_otherwise}。"
@@ -215,20 +215,21 @@ class Taking:
             raise refusal
         if check is None:
             self.taken.tasks += their_tasks.keep(kind, record, self.taken.package, self.codes, self.now)
-            self.without_place(row, record)
+            self.of_theirs(row, record)
             return
         row.save()
         differing.Comparing(check, self.taken.package, self.codes, self.by, self.now).one(kind, record)
 
-    def without_place(self, row: ExchangeRecord, record: dict) -> None:
-        """Kept for the day on which the registry has its place; until then the platform hears what it may have to mend."""
-        task = PlatformTask.objects.filter(number=record["platform_task"]).select_related("unit", "facility").first()
-        waits = task is not None and task.state == PlatformState.WAITING
-        if task is None or not waits or not (why := their_tasks.why_not_placed(task)):
+    def of_theirs(self, row: ExchangeRecord, record: dict) -> None:
+        """What cannot be done as it stands is kept all the same, for the registry may get its place; the platform hears what to mend."""
+        waiting = PlatformTask.objects.filter(number=record["platform_task"], state=PlatformState.WAITING)
+        task = waiting.select_related("unit", "facility", "package").first()
+        code, why = their_tasks.wrong_of(task) if task else ("", "")
+        if task is None or not why:
             row.save()
             return
-        self.give_back(row, record, task, "UNKNOWN_FACILITY", why)
-        self.taken.unplaced += row.kind == RecordKind.TASKS
+        self.give_back(row, record, task, code, why)
+        self.taken.wrong += row.kind == RecordKind.TASKS
 
     # Whose record it is
 

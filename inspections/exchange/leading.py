@@ -41,6 +41,15 @@ def since() -> datetime | None:
     return first.entered_at if first else None
 
 
+def stopped() -> datetime | None:
+    """Since when packages do not go there any more; None while they do, and where they never did."""
+    rows = course()
+    if not rows or rows[0].in_use or since() is None:
+        return None
+    off = rows[: next(n for n, row in enumerate(rows) if row.in_use)]
+    return off[-1].entered_at
+
+
 def is_told(check: Inspection) -> bool:
     """Whether packages speak of this check now: what was dispatched before they first went out is never told."""
     first = since()
@@ -92,6 +101,8 @@ def words_on(check: Inspection) -> str:
     led = at(check.dispatched_at, rows)
     if not led.in_use:
         return ""
+    if not rows[0].in_use:
+        return "　".join(filter(None, [number_of(check), "对接已经停用，以本系统的记录为准"]))
     number = number_of(check) or (PROPOSAL if is_proposal(check, rows) else "还没有编号")
     sides = "，".join(
         f"{name}以{side.label}为准"

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
@@ -127,8 +128,8 @@ def waiting_tasks(unit: Unit, today: date) -> list[PlatformTask]:
     rows = PlatformTask.objects.filter(unit=unit, state=PlatformState.WAITING, content__isnull=False)
     found = list(rows.select_related("facility", "package", "unit").order_by("pk"))
     for task in found:
-        task.due = date.fromisoformat(task.content["finish_by"])
-        task.unplaced = bool(their_tasks.why_not_placed(task))
+        task.due = their_tasks.due_of(task)
+        task.wrong = their_tasks.wrong_of(task)[1]
         task.left, task.tone = remaining(task.due, today), tone_of(task.due, today)
     return found
 
@@ -159,8 +160,32 @@ def way_of(difference: PlatformDifference) -> tuple[str, str, str] | None:
     return None
 
 
-def packages(unit: Unit):
-    return ExchangePackage.objects.filter(unit=unit).select_related("by", "replaced_by").order_by("-pk")[:MOST_SHOWN]
+def packages(unit: Unit) -> list[ExchangePackage]:
+    """With how many of its records went back by themselves and stand so."""
+    back = Count("lines", filter=Q(lines__state=RecordState.REFUSED))
+    rows = ExchangePackage.objects.filter(unit=unit).select_related("by", "replaced_by").annotate(back=back)
+    found = list(rows.order_by("-pk")[:MOST_SHOWN])
+    for row in found:
+        row.words = state_words(row, row.back)
+    return found
+
+
+def state_words(package: ExchangePackage, back: int) -> str:
+    """A package that was taken although single records of it were not (docs/exchange/ 3.7) is not simply 已确认."""
+    said = str(package.get_state_display())
+    taken = package.state in (PackageState.ACCEPTED, PackageState.TAKEN)
+    return f"{said}，其中 {back} 条退回" if taken and back else said
+
+
+def off_words() -> str:
+    """For the settings: never connected, or since when not any more, and what waits for it meanwhile."""
+    since = leading.stopped()
+    if since is None:
+        return "现在没有启用，以本系统的记录为准。"
+    tasks = PlatformTask.objects.filter(state=PlatformState.WAITING, content__isnull=False).count()
+    open_ones = PlatformDifference.objects.filter(state=DifferenceState.OPEN).count()
+    left = f"平台发起的任务 {tasks} 件、两边的差异 {open_ones} 处留着，重新启用以后再办。" if tasks or open_ones else ""
+    return f"从 {localtime(since):%Y-%m-%d} 起停用，以本系统的记录为准。{left}"
 
 
 def facts(check) -> dict:

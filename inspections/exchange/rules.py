@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.states import DROPPED
@@ -33,7 +35,15 @@ ONLY_PLANNER = "只有本单位的计划员可以办理数据交换。"
 def why_not_exchange(unit, by) -> str:
     if not by.may(P.DISPATCH, unit):
         return ONLY_PLANNER
-    return "" if leading.now().in_use else NOT_IN_USE
+    return "" if leading.now().in_use else why_not_in_use()
+
+
+def why_not_in_use() -> str:
+    """Never connected, or not any more: what waited then is kept, and waits again when packages go there again."""
+    since = leading.stopped()
+    if since is None:
+        return NOT_IN_USE
+    return f"移动执法平台对接从 {localtime(since):%Y-%m-%d} 起停用，现在以本系统的记录为准。还没有办的任务和差异留着，由牵头部门在对接设置里重新启用以后再办。"
 
 
 def why_not_make(lines: Iterable, owed: bool, missing: Iterable[tuple[str, str]]) -> str:
@@ -108,8 +118,8 @@ def why_not_theirs(task: PlatformTask, check) -> str:
     """Whether a check can be the task that was begun there, by whichever door the two numbers meet: for good (七(二)-h)."""
     if check.draw_id:
         return f"{check.no} 是抽取来的检查，{task.number} 是平台发起的任务。抽取以本系统为准，平台发起的任务由针对性检查办理。"
-    if why := their_tasks.why_not_placed(task):
-        return f"{why}登记以后再对应。"
+    if why := their_tasks.wrong_of(task)[1]:
+        return why
     if check.facility != their_tasks.place_of(task)[0]:
         return f"{check.no} 的企业不是平台任务 {task.number} 里的企业。核对编号。"
     if check.status in DROPPED or not leading.is_told(check):
@@ -132,8 +142,8 @@ def why_not_decline(task: PlatformTask, reason: str) -> str:
 
 
 def why_not_decide(difference: PlatformDifference, by, words: str) -> str:
-    if not by.may(P.DISPATCH, difference.unit_id):
-        return ONLY_PLANNER
+    if why := why_not_exchange(difference.unit, by):
+        return why
     if difference.state != DifferenceState.OPEN:
         return f"这处差异已经决定（{difference.get_state_display()}），不再变动。"
     return why_not_reason(words, "说明")

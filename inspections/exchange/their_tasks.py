@@ -1,15 +1,18 @@
 """What the platform tells of a task that was begun there, kept for whoever takes it up: never a check of its own."""
 
-from datetime import datetime
+from datetime import date, datetime
+
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.documents.packages import BadPackage
+from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.models import CodeKind, ExchangePackage, PlatformState, PlatformTask, RecordKind, Source
 from registry import book
 from registry.models import Facility, Inspector
 
 from .records import Codes
-from .taking import ours_of
+from .taking import AHEAD, ours_of
 
 SEVERAL = (RecordKind.EVIDENCE, RecordKind.FOLLOWUPS)  # of these a check has as many as it has
 
@@ -111,3 +114,33 @@ def place_of(task: PlatformTask) -> tuple[Facility | None, str]:
 def why_not_placed(task: PlatformTask) -> str:
     place, why = place_of(task)
     return "" if place else f"{task.number} 的检查对象还对不上：{why}。"
+
+
+def due_of(task: PlatformTask) -> date:
+    return date.fromisoformat(task.content["finish_by"])
+
+
+def why_not_dated(task: PlatformTask) -> str:
+    """A day that cannot be: to be done before it was handed out or before its own quarter, handed out later than it came."""
+    if not task.begun_there:
+        return ""
+    due, told = due_of(task), task.content["dispatched_at"]
+    handed_out = localtime(datetime.fromisoformat(told)) if told else None
+    quarter = Quarter(task.content["year"], task.content["quarter"])
+    if handed_out and handed_out > task.package.at + AHEAD:
+        wrong = f"派发时间 {handed_out:%Y-%m-%d %H:%M} 还没有到"
+    elif handed_out and due < handed_out.date():
+        wrong = f"完成不晚于 {due}，早于派发的 {handed_out:%Y-%m-%d}"
+    elif due < quarter.first_day:
+        wrong = f"完成不晚于 {due}，早于任务的 {quarter.label}"
+    else:
+        return ""
+    return f"{task.number} 的日期不对：{wrong}。让平台改好再发。"
+
+
+def wrong_of(task: PlatformTask) -> tuple[str, str]:
+    """Why a task that waits can only be declined as it stands: what the platform is told, by code and sentence (docs/exchange/ 6)."""
+    if why := why_not_placed(task):
+        return "UNKNOWN_FACILITY", why
+    why = why_not_dated(task)
+    return ("OTHER", why) if why else ("", "")

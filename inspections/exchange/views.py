@@ -25,6 +25,7 @@ from inspections.models import (
     PlatformCode,
     PlatformDifference,
     PlatformTask,
+    RecordState,
 )
 
 from . import acks, actions, duties, incoming, leading, pages, records, refusing, rules, sheets, taking_up, their_tasks
@@ -149,11 +150,14 @@ def _package(request, number, *permissions) -> ExchangePackage:
 @require_safe
 def exchange_package(request, package_no):
     package = _package(request, package_no)
+    lines = list(package.lines.select_related("inspection", "settled_by").order_by("pk"))
+    back = sum(line.state == RecordState.REFUSED for line in lines)
     context = {
         "package": package,
-        "lines": package.lines.select_related("inspection", "settled_by").order_by("pk"),
-        "shapes": pages.SHAPES,
-        "may": request.user.may(P.DISPATCH, package.unit_id),
+        "lines": lines,
+        "words": pages.state_words(package, back),
+        "shapes": pages.SHAPES if not back else {**pages.SHAPES, "ACCEPTED": "warn", "TAKEN": "warn"},
+        "may": not rules.why_not_exchange(package.unit, request.user),
         "led": leading.now(),
         "again": not rules.why_not_again(package, rules.later_than(package)),
     }
@@ -220,8 +224,10 @@ def platform_task(request, platform_no):
     """A task that was begun on the platform: raised here as a targeted check, then taken up by its number."""
     task = _task(request, platform_no)
     may = request.user.may(P.DISPATCH, task.unit_id) and task.state == "WAITING"
-    place, why = their_tasks.place_of(task)
-    obstacle = f"检查对象对不上：{why}。登记以后在这里发起检查；平台写错的，不接收。" if may and why else ""
+    place, why = their_tasks.place_of(task)[0], their_tasks.wrong_of(task)[1]
+    wrong = f"{why}已随数据包退回；改好、登记好以后在这里办理，不办的不接收。" if why else ""
+    off = rules.why_not_exchange(task.unit, request.user) if may else ""
+    obstacle = (off or wrong) if may else ""
     form = TakeUpForm(request.POST or None) if may and not obstacle else None
 
     def facts():
@@ -247,7 +253,7 @@ def platform_task(request, platform_no):
         facts=facts,
         task=task,
         place=place,
-        may=may,
+        may=may and not off,
         obstacle=obstacle,
     )
 
@@ -255,15 +261,18 @@ def platform_task(request, platform_no):
 @requires(P.DISPATCH)
 def platform_task_decline(request, platform_no):
     task = _task(request, platform_no)
+    obstacle = rules.why_not_exchange(task.unit, request.user)
     return act_page(
         request,
         "inspections/exchange/decline.html",
-        DeclineForm(request.POST or None),
+        None if obstacle else DeclineForm(request.POST or None),
         partial(actions.decline, task=task, by=request.user),
         duties.address(task.unit),
         "已记下不接收，下一个数据包告知平台。",
         facts=lambda: _looked(request, task, "exchange-task-decline"),
+        late=obstacle,
         task=task,
+        obstacle=obstacle,
     )
 
 
@@ -271,14 +280,17 @@ def platform_task_decline(request, platform_no):
 def platform_difference(request, pk):
     rows = PlatformDifference.objects.visible_to(request.user).select_related("unit", "inspection", "package")
     difference = get_object_or_404(rows, pk=pk)
+    obstacle = rules.why_not_exchange(difference.unit, request.user) if difference.state == "OPEN" else ""
     return act_page(
         request,
         "inspections/exchange/difference.html",
-        DifferenceForm(request.POST or None),
+        None if obstacle else DifferenceForm(request.POST or None),
         partial(actions.decide, difference=difference, by=request.user),
         duties.address(difference.unit),
         "已记下以谁为准。",
         facts=lambda: _looked(request, difference, "exchange-difference"),
+        late=obstacle,
+        obstacle=obstacle,
         difference=difference,
         way=pages.way_of(difference),
     )
@@ -301,6 +313,7 @@ def exchange_settings(request):
         "已登记，从现在起派发的检查按它办理。",
         refusals_at="key",
         facts=lambda: {"rows": Connection.objects.select_related("entered_by")},
+        off="" if led.in_use else pages.off_words(),
         led=led,
     )
 

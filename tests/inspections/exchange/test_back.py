@@ -166,7 +166,8 @@ def result_of(unit, facility, **hours) -> bytes:
         "answers": [],
         **{name: at(hour) for name, hour in {"started_at": 9, "ended_at": 10, "handed_in_at": 11, **hours}.items()},
     }
-    return pack(unit, 1, tasks=[task_there(unit, facility, dispatched_at=at(7))], results=[result])
+    task = task_there(unit, facility, dispatched_at=at(7), finish_by=at(24 * 30)[:10])
+    return pack(unit, 1, tasks=[task], results=[result])
 
 
 def changed(content: bytes) -> bytes:

@@ -10,7 +10,7 @@ from inspections.models import ExchangeRecord, PlatformTask
 from tests.browsing import post, signed_in, text_of
 from tests.factories import make_facility, make_planner, make_registrar
 from tests.inspections.exchange.both import Both
-from tests.inspections.exchange.factories import dispatched_now, number, pack, task_there, told
+from tests.inspections.exchange.factories import ack, dispatched_now, number, pack, task_there, told
 from tests.inspections.exchange.test_versions import result_there
 from tests.registry.workbooks import credit_code
 
@@ -30,7 +30,7 @@ def test_the_rest_is_taken_and_the_record_goes_back_with_what_is_said_of_it(unit
     other = task_there(unit, number="PT-2")
     came = {"tasks": [elsewhere(unit), other], "results": [result_there()]}
     taken = incoming.take(content=pack(unit, 1, **came), by=planner)
-    assert "任务 1 件的检查对象对不上名录，已告诉名录管理员" in taken.words and taken.tasks == 2
+    assert "任务 1 件的检查对象或日期不对，随下一个包告诉平台" in taken.words and taken.tasks == 2
     assert incoming.take(content=pack(unit, 2, tasks=[task_there(unit, number="PT-3")]), by=planner).tasks == 1
     _, content = actions.make(unit=unit, by=planner)
     said = {(row["package"], row["kind"]): (row["state"], row["reason_code"]) for row in told(content, "acks")}
@@ -53,9 +53,9 @@ def test_the_planner_reads_what_to_do_and_the_registrar_has_a_duty_until_it_is_t
     shown = text_of(browser.get(page))
     for words in ("名录里没有这个对象，由名录管理员登记", "示例新厂", NEW["uscc"], "示例路 9 号", "不接收"):
         assert words in shown
-    assert "发起针对性检查" not in shown and "对不上名录" in text_of(browser.get(duties.address(unit)))
+    assert "发起针对性检查" not in shown and "检查对象还对不上" in text_of(browser.get(duties.address(unit)))
     check = dispatched_now(unit)
-    assert "检查对象对不上" in text_of(post(browser, page, {"check": check.no}))
+    assert "检查对象还对不上" in text_of(post(browser, page, {"check": check.no}))
     with pytest.raises(Refused, match="PT-0815 的检查对象还对不上：名录里没有这个对象"):
         taking_up.take_up(task=task, check=check, by=planner)
     place = make_facility(unit, uscc=NEW["uscc"])
@@ -96,3 +96,17 @@ def test_declined_without_its_place_the_platform_hears_why(unit, planner):
     _, content = actions.make(unit=unit, by=planner)
     (last,) = [row for row in told(content, "acks") if row["kind"] and row["reason"] == "这个地址没有企业"]
     assert (last["state"], last["reason_code"]) == ("REFUSED", "UNKNOWN_FACILITY")
+
+
+def test_a_package_says_that_single_records_of_it_went_back(unit, planner):
+    """已确认 alone stood over a package of which a record was 被退回."""
+    check = dispatched_now(unit)
+    ours, _ = actions.make(unit=unit, by=planner)
+    no = ack(ours.number, kind="teams", record=check.no, version=1, refused="执法证过期", task=check.no)
+    incoming.take(content=pack(unit, 1, acks=[ack(ours.number), no], tasks=[elsewhere(unit)]), by=planner)
+    browser = signed_in(planner)
+    for address in (ours.get_absolute_url(), duties.address(unit)):
+        assert "已确认，其中 1 条退回" in text_of(browser.get(address))
+    assert "已导入，其中 1 条退回" in text_of(browser.get(f"/desk/exchange/packages/{number(unit, 1)}/"))
+    actions.make(unit=unit, by=planner)  # the record went out once more
+    assert "其中" not in text_of(browser.get(ours.get_absolute_url()))

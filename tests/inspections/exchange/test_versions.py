@@ -101,7 +101,7 @@ def test_a_task_whose_two_numbers_are_of_two_facilities_is_not_taken_as_one_of_t
     one, other = make_facility(unit, uscc=credit_code()), make_facility(unit, uscc=credit_code())
     task = task_there(unit, one)
     task["facility"]["uscc"] = other.uscc
-    assert take(unit, planner, 1, tasks=[task]).unplaced == 1
+    assert take(unit, planner, 1, tasks=[task]).wrong == 1
     waits, row = PlatformTask.objects.get(), ExchangeRecord.objects.get(kind="tasks")
     assert waits.facility is None and row.reason_code == "UNKNOWN_FACILITY"
     assert f"名录编号 {one.code} 和统一社会信用代码不是同一个对象的" in row.reason

@@ -265,3 +265,12 @@ def test_what_is_folded_on_a_phone_stands_whole_on_a_desk_and_on_paper():
             r'<details class="[^"]*\bfold\b[^>]*>\s*(.{0,60})', without_comments(template.read_text()), re.S
         ):
             assert re.match(r"<summary>\S", after), name_of(template)
+
+
+# Digits with digits, words with words: the hour has two places after 2026-08-19, as it is spoken after 8 月 19 日.
+MIXED = re.compile(r'"[^"]*(?:-d G:i|日 H:i|(?<!Y-)m-d H:i)[^"]*"')
+
+
+def test_a_time_has_one_form_beside_each_form_of_its_date():
+    mixed = {f"{name_of(t)}: {found}" for t in SCREENS for found in MIXED.findall(t.read_text())}
+    assert not mixed

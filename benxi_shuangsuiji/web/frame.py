@@ -65,12 +65,35 @@ def of_address(request) -> tuple[str, Quarter | None]:
 
 
 def current_unit(request) -> Unit | None:
-    """The unit of what the page shows, or the one chosen in the address; else the user's own; else the first he sees."""
+    """The unit of what the page shows, or the one chosen in the address; else the user's own; else the first he sees.
+
+    Of one that is not his there is no page and no workbook, as of one that there is not: those of his own would be taken
+    for its.
+    """
+    if _unit_typed(request) and not (_unit_in(request, of_address(request)[0]) or unit_asked(request)):
+        request.unknown_unit = f"没有单位“{_unit_typed(request)[:20]}”，或者这个账号不能看"
+        raise Http404
+    return _current_unit(request)
+
+
+def unit_asked(request) -> Unit | None:
+    """The one of his units that the address chooses."""
+    return _unit_in(request, _unit_typed(request))
+
+
+def _unit_typed(request) -> str:
+    return request.GET.get("unit", "")
+
+
+def _unit_in(request, code: str) -> Unit | None:
+    return next((unit for unit in my_units(request.user) if code and unit.code == code), None)
+
+
+def _current_unit(request) -> Unit | None:
+    """The same for the frame, which is also around a page that says that there is no such unit."""
+    if found := _unit_in(request, of_address(request)[0]) or unit_asked(request):
+        return found
     units = my_units(request.user)
-    for wanted in (of_address(request)[0], request.GET.get("unit")):
-        for unit in units:
-            if unit.code == wanted:
-                return unit
     own = [g.unit.drawing_unit.pk for g in request.user.grants_in_force()]
     return next((u for u in units if u.pk in own), units[0] if units else None)
 
@@ -159,7 +182,7 @@ def _desk(request, now: Callable[[], datetime]):
     user = request.user
     if not user.is_authenticated:
         return None
-    unit, quarter, today = current_unit(request), _current_quarter(request), clock.today()
+    unit, quarter, today = _current_unit(request), _current_quarter(request), clock.today()
     units = my_units(user)
     here = request.resolver_match.view_name if request.resolver_match else ""
     carried = _carried(request, unit, quarter)

@@ -85,7 +85,7 @@ def _of_the_city(request):
     """What is overdue in the city with 督办 in its row, what waits, what comes; one unit chosen filters it."""
     user, today, calendar = request.user, clock.today(), workdays.calendar()
     units = shell.my_units(user)
-    chosen = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
+    chosen = shell.current_unit(request) if request.GET.get("unit") else None
     order = request.GET.get("by", "")
     page = city.of(user, chosen, units, order if order in city.ORDERS else "", today, calendar)
     asked = page.row(request.GET.get("ask", ""))

@@ -1,6 +1,7 @@
 """A page that shows one thing shows its quarter and unit in the top bar, whatever else the address says (ui.md 3)."""
 
 import re
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -68,6 +69,72 @@ def test_a_quarter_that_there_is_not_is_said_and_no_other_is_shown_for_it(client
             assert client.get(page, {"quarter": typed}).status_code == 200, page
     calendar = {typed: client.get("/desk/calendar/", {"quarter": typed}) for typed in ("2027Q3", "2027Q4")}
     assert ["下一季度" in answer.content.decode() for answer in calendar.values()] == [True, False]
+
+
+# What has no argument and begins with the one unit of its reader; found by walking, so that a page that comes later is among them.
+PLAIN = [(a, n, v) for a, n, v in STAFF if not ARGUMENT.findall(a)]
+OF_A_UNIT = {
+    "plans:draw-list",
+    "registry:facility-list",
+    "registry:inspector-list",
+    "registry:facility-export",
+    "inspections:task-list",
+    "inspections:indicator-list",
+    "inspections:frequency-list",
+    "inspections:coverage",
+    "inspections:desk-home",
+    "notices:deadline-list",
+}
+
+
+def refused(client, world, address: str) -> bool:
+    """Whether another unit's page is as little there as that of a unit that there is not; both answer alike."""
+    asked = [(code, client.get(f"/{address}", {"unit": code})) for code in (world.other.code, "219999")]
+    (first, second) = (answer.status_code for _, answer in asked)
+    assert first == second, address
+    if first != 404 or client.get(f"/{address}", {"unit": world.unit.code}).status_code != 200:
+        return False
+    return all(f"没有单位“{code}”，或者这个账号不能看" in answer.content.decode() for code, answer in asked)
+
+
+@pytest.fixture
+def of_one_unit(client, world):
+    client.force_login(make_user(*((role, world.unit) for role in (Role.PLANNER, Role.APPROVER, Role.REGISTRAR))))
+
+
+def test_another_units_page_is_as_little_there_as_that_of_no_unit(client, world, of_one_unit):
+    """?unit= of another unit showed one's own figures with 200, so that they could be taken for that unit's."""
+    with only_read():
+        assert {
+            name for address, name, _ in PLAIN if name in OF_A_UNIT and refused(client, world, address)
+        } == OF_A_UNIT
+
+
+@pytest.mark.slow("walks")
+def test_no_address_tells_another_unit_from_none(client, world, of_one_unit):
+    with only_read():
+        assert {name for address, name, _ in PLAIN if refused(client, world, address)} >= OF_A_UNIT
+
+
+def test_the_home_of_the_city_knows_no_unit_that_there_is_not(client, world):
+    client.force_login(make_user((Role.SUPERVISOR, make_city_team())))
+    assert [client.get("/desk/", {"unit": code}).status_code for code in ("219999", world.unit.code, "")] == [
+        404,
+        200,
+        200,
+    ]
+
+
+def test_the_chosen_unit_is_read_in_one_place():
+    """A view that reads it by itself would have to refuse by itself; these three only make an address of it."""
+    apps = (
+        p
+        for app in ("registry", "plans", "inspections", "disclosure", "benxi_shuangsuiji")
+        for p in Path(app).rglob("*.py")
+    )
+    reading = {str(p) for p in apps if re.search(r"""GET(\.get\(|\[)["']unit["']""", p.read_text("utf-8"))}
+    only_an_address = {"registry/facilities/list_views.py", "plans/quarterly/views.py", "inspections/desk/views.py"}
+    assert reading == {"benxi_shuangsuiji/web/frame.py"} | only_an_address
 
 
 def test_the_picker_of_a_record_leads_to_its_list_and_the_way_back_keeps_the_quarter(client, world, at):

@@ -118,3 +118,23 @@ if (idle) {
     else idle.hidden = Date.now() < ends - 5 * minute;
   }, minute / 4);
 }
+
+// 浏览器自己的提示用浏览器的语言，这里换成本系统的话；没有脚本时由服务器说。
+{
+  const words = (field, wrong) => {
+    const kind = { date: "日期", time: "时间", "datetime-local": "日期和时间", number: "数字" }[field.type];
+    if (wrong.valueMissing) return field.type === "checkbox" || field.type === "radio" || field.tagName === "SELECT" ? "这一项还没有选，选好再提交。" : "这一项还没有填，填好再提交。";
+    if (wrong.badInput && kind) return `${kind}不完整或者写法不对，改好再提交。`;
+    if (wrong.rangeUnderflow) return `不能${kind === "数字" ? "小" : "早"}于 ${field.min}，改好再提交。`;
+    if (wrong.rangeOverflow) return `不能${kind === "数字" ? "大" : "晚"}于 ${field.max}，改好再提交。`;
+    if (wrong.tooShort) return `至少写 ${field.minLength} 个字。`;
+    if (wrong.tooLong) return `最多写 ${field.maxLength} 个字。`;
+    return "写法不对，改好再提交。";
+  };
+  // 每次提交以前、每次改动以后全部重新算：单选的一组里改的可能是另外一个，草稿填回来的没有事件。
+  const again = ({ target }) => {
+    for (const field of target.form?.elements ?? []) field.setCustomValidity?.("");
+  };
+  for (const kind of ["input", "change", "click"]) document.addEventListener(kind, again, true);
+  document.addEventListener("invalid", ({ target }) => target.validity.customError || target.setCustomValidity(words(target, target.validity)), true);
+}

@@ -148,3 +148,21 @@ def test_the_homes_can_be_read_by_everybody(own_database, sit):
             assert [(v["id"], [n["html"][:200] for n in v["nodes"]]) for v in found] == [], where
             wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             assert wide == 0, where
+
+
+def test_the_browser_stops_a_form_in_our_words_and_lets_it_go_once_mended(own_database, sit):
+    """The bubble of a browser speaks the browser's language; a choice mended in another radio must not stay refused."""
+    page = sit(make_registrar(make_unit()))
+    page.evaluate(
+        """document.querySelector("main").insertAdjacentHTML("beforeend", `<form id="t" method="get">
+        <input type="radio" name="r" value="1" required><input type="radio" name="r" value="2" required>
+        <input type="number" name="n" min="3" value="1"><button type="submit">提交</button></form>`)"""
+    )
+    said = "selector => document.querySelector(selector).validationMessage"
+    page.click("#t button")
+    assert page.evaluate(said, "#t [name=r]") == "这一项还没有选，选好再提交。"
+    assert page.evaluate(said, "#t [name=n]") == "不能小于 3，改好再提交。"
+    page.check("#t [value='2']")
+    page.fill("#t [name=n]", "4")
+    page.click("#t button")
+    page.wait_for_url("**r=2&n=4")

@@ -14,7 +14,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 
-from . import agenda, delivered, folding
+from . import agenda, buttons, delivered, folding
 from .models import Duty, Message
 
 
@@ -50,7 +50,7 @@ def inbox(request):
     waiting = set(mine.waiting().filter(pk__in=[m.pk for m in page]).values_list("pk", flat=True))
     agenda.noted(request.user, "inbox", agenda.messages_named(page, request.user))
     for message in page:
-        message.button = _button(message, message.pk in waiting)
+        message.button = buttons.of_message(message, message.pk in waiting)
     shown = folding.lines(page, waiting)
     days = [(day, list(rows)) for day, rows in groupby(shown, key=lambda m: m.created_at.date())]
     context = {
@@ -63,13 +63,6 @@ def inbox(request):
         "newest": mine.aggregate(newest=Max("pk"))["newest"],
     }
     return TemplateResponse(request, "notices/inbox.html", context)
-
-
-def _button(message: Message, waits: bool) -> str:
-    """What the duty itself is called where it is the reader's turn; who is above only looks."""
-    if not message.url:
-        return "标为已读"
-    return agenda.button_of(message.duty) if waits and message.duty and message.turn else "查看"
 
 
 @requires(P.MANAGE_SYSTEM, P.SEE_LOG)

@@ -301,6 +301,12 @@ def _lit(here: str, names: list[str]) -> str:
     return max(same, key=lambda name: sum(1 for _ in takewhile(bool, map(str.__eq__, here, name))), default="")
 
 
+def door_of(here: str) -> str:
+    """What the navigation calls the list behind which this page stands; "" for one that stands behind none."""
+    labels = {door.url_name: door.label for doors in subjects.house().doors.values() for door in doors}
+    return labels.get(_lit(here, list(labels)), "")
+
+
 def _carried(request, unit: Unit | None, quarter: Quarter) -> str:
     """Unit and quarter go along from page to page, once the address says them."""
     of_unit, of_quarter = of_address(request)

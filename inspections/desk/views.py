@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import Confirm, act_page, press
-from benxi_shuangsuiji.notices import agenda, folding, reminders
+from benxi_shuangsuiji.notices import agenda, buttons, folding, reminders
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
@@ -102,6 +102,8 @@ def _of_the_city(request):
     unread = Message.objects.visible_to(user).waiting()
     last = folding.lines(unread.select_related("duty")[:LOOKED_AT], set())[:MOST_MESSAGES]
     agenda.noted(user, "desk-home", agenda.messages_named(last, user))
+    for message in last:
+        message.button = buttons.of_message(message, waits=True)
     return act_page(
         request,
         "inspections/desk/desk_city.html",

@@ -12,8 +12,9 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import asking
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import delivered, duties, mails, reminders
+from benxi_shuangsuiji.notices.deadlines.lookup import name_of
 from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
-from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.notices.telling import tell, tell_people
 from inspections.checks.duties import REVIEW
 from plans.filings.duties import RECEIPT
 from plans.models import FilingKind
@@ -36,6 +37,9 @@ DRAWS = {"role": Role.LEAD_OFFICE, "title": "签收第三季度备案", "url": "
 
 def told(user) -> list[str]:
     return list(Message.objects.visible_to(user).waiting().order_by("pk").values_list("title", flat=True))
+
+
+LOOK = f">查看{name_of('D-2')}<span"
 
 
 @pytest.fixture
@@ -66,7 +70,7 @@ def test_a_message_ends_when_the_duty_is_done_or_another_has_it(unit):
     duties.close(**ABOUT, unit=unit, event="计划已批准", at=clock.now())
     assert not told(approver)
     page = html_of(signed_in(approver).get("/desk/inbox/"))
-    assert "已办结" in page and ">查看<span" in page and "没有未读的消息" in page
+    assert "已办结" in page and LOOK in page and "没有未读的消息" in page
 
 
 def test_who_is_above_is_told_until_it_is_done(unit):
@@ -75,7 +79,7 @@ def test_who_is_above_is_told_until_it_is_done(unit):
     duties.hand_over(**ABOUT, unit=unit, role=Role.LEAD_OFFICE, title="签收", url="/desk/plans/1/")
     assert told(approver) and not told(planner)
     page = html_of(signed_in(approver).get("/desk/inbox/"))
-    assert ">查看<span" in page and "签收<span" not in page  # it is another's turn: there is only to look
+    assert LOOK in page and "签收<span" not in page  # it is another's turn: there is only to look
     duties.close(**ABOUT, unit=unit, event="已签收", at=clock.now())
     assert not told(approver)
 
@@ -270,3 +274,13 @@ def test_the_log_of_deliveries_is_counted_so_far_and_no_further(unit, monkeypatc
     assert "共 3 条" in text_of(inside.get("/desk/inbox/log/"))
     monkeypatch.setattr(delivered, "MOST", 2)
     assert "超过 2 条" in text_of(inside.get("/desk/inbox/log/"))
+
+
+def test_the_button_of_a_message_without_a_duty_names_the_list_behind_which_its_page_stands(unit):
+    planner = make_planner(unit)
+    for url in ("/desk/tasks/210504-2026Q3-0001/", "/desk/plans/210504/2026q3/", "/nowhere/", ""):
+        tell_people([planner.pk], f"说明 {url}", "", url)
+    page = html_of(signed_in(planner).get("/desk/inbox/"))
+    for words in ("查看检查任务", "查看季度计划", "查看详情", "标为已读"):
+        assert f">{words}<span" in page, words
+    assert ">查看<" not in page

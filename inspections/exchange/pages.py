@@ -178,14 +178,8 @@ def state_words(package: ExchangePackage, back: int) -> str:
 
 
 def off_words() -> str:
-    """For the settings: never connected, or since when not any more, and what waits for it meanwhile."""
-    since = leading.stopped()
-    if since is None:
-        return "现在没有启用，以本系统的记录为准。"
-    tasks = PlatformTask.objects.filter(state=PlatformState.WAITING, content__isnull=False).count()
-    open_ones = PlatformDifference.objects.filter(state=DifferenceState.OPEN).count()
-    left = f"平台发起的任务 {tasks} 件、两边的差异 {open_ones} 处留着，重新启用以后再办。" if tasks or open_ones else ""
-    return f"从 {localtime(since):%Y-%m-%d} 起停用，以本系统的记录为准。{left}"
+    """For the settings: never connected, or since when not any more. It counts nothing: who reads it may be outside the circle."""
+    return "现在没有启用，以本系统的记录为准。" if leading.stopped() is None else rules.why_not_in_use()
 
 
 def facts(check) -> dict:
@@ -233,6 +227,30 @@ def _came_of_it(kind: str, record: dict, codes: records.Codes) -> list[tuple[str
         step = FollowUpStep(record["step"]).label
         return [("平台的后续处理", f"{record['happened_on']}　{step}　{record['words']}")]
     return []
+
+
+def rests_on(code: PlatformCode) -> list[str]:
+    """What stops when a pair ends and no other takes its place (docs/exchange/ 6). It counts no checks: who reads it may be
+    outside the circle, and some are of draws that are not released (decisions.md 3)."""
+    name = f"{rules.own_codes(code.kind).get(code.ours, '')} {code.ours}".strip()
+    whose = {
+        CodeKind.UNIT: f"{name}的检查",
+        CodeKind.ITEM: f"查事项“{name}”的检查",
+        CodeKind.OUTCOME: f"结果是“{name}”的检查",
+    }[CodeKind(code.kind)]
+    waiting = PlatformTask.objects.filter(state=PlatformState.WAITING, content__isnull=False)
+    tasks = sum(code.theirs in _codes_of(task, code.kind) for task in waiting)
+    said = [f"没有登记新的对照以前，有{whose}待上传的单位不能导出数据包。"]
+    if tasks:
+        said.append(f"平台发起、还没有办理的任务里有 {tasks} 件写着 {code.theirs}，停用以后认不出它。")
+    return [*said, f"平台发来的包里再有 {code.theirs} 的，整个包不能导入。编号变了的，停用以后随即登记新的。"]
+
+
+def _codes_of(task: PlatformTask, kind: str) -> set[str]:
+    """The platform's codes of one kind in what it told of a task."""
+    if kind == CodeKind.OUTCOME:
+        return {r["outcome"]["mep"] for name, r in their_tasks.told_of(task) if name == RecordKind.RESULTS}
+    return {pair["mep"] for pair in (task.content["items"] if kind == CodeKind.ITEM else [task.content["unit"]])}
 
 
 def codes_by_kind() -> list[tuple[str, list[PlatformCode], list[tuple[str, str]]]]:

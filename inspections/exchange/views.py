@@ -7,6 +7,7 @@ from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
@@ -332,9 +333,19 @@ def exchange_codes(request):
 
 
 @requires(P.KEEP_EXCHANGE)
-@require_POST
 def exchange_code_end(request, pk):
-    code = get_object_or_404(PlatformCode, pk=pk)
-    return press(
-        request, partial(actions.end_code, code=code, by=request.user), "inspections:exchange-codes", "已停用。"
+    """What rests on the pair is read before it ends: packages of all units stop where it has no successor."""
+    code = get_object_or_404(PlatformCode.objects.select_related("entered_by"), pk=pk)
+    ended = f"这条对照已经停用（{localtime(code.ended_at):%Y-%m-%d %H:%M}）。" if code.ended_at else ""
+    return act_page(
+        request,
+        "inspections/exchange/code_end.html",
+        None if ended else forms.Form(request.POST or None),
+        partial(actions.end_code, code=code, by=request.user),
+        "inspections:exchange-codes",
+        "已停用。",
+        facts=lambda: {"lines": pages.rests_on(code)},
+        late=ended,
+        code=code,
+        obstacle=ended,
     )

@@ -148,7 +148,5 @@ def _(stage: Stage) -> Press:
 
 @act("end a code", "inspections.exchange.views.exchange_code_end")
 def _(stage: Stage) -> Press:
-    PlatformCode.objects.exclude(kind="UNIT", ours=stage.unit.code).filter(ended_at__isnull=True).update(
-        ended_at=clock.now(), ended_by=stage.own(LEAD)
-    )
-    return Press(stage.own(LEAD), reverse("inspections:exchange-codes"), "停用")
+    code = PlatformCode.objects.get(kind="UNIT", ours=stage.unit.code, ended_at__isnull=True)
+    return Press(stage.own(LEAD), reverse("inspections:exchange-code-end", args=[code.pk]), "停用")

@@ -43,7 +43,7 @@ from tests.inspections.factories import make_dispatched, ready, start, team_of
 from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
-ONLY_PRESSED = {"exchange-again", "exchange-refusal-drop", "exchange-code-end"}
+ONLY_PRESSED = {"exchange-again", "exchange-refusal-drop"}
 KEEPS = {
     "exchange-settings",
     "exchange-codes",

@@ -45,6 +45,6 @@ def test_every_page_says_since_when_it_is_off_and_has_no_button_that_would_be_re
         actions.decide(difference=difference, ours=True, words="按计划办理", by=planner)
     assert leading.words_on(check) == "PT-1　对接已经停用，以本系统的记录为准"
     settings = text_of(signed_in(make_lead_office()).get("/desk/exchange/settings/"))
-    assert since in settings and "平台发起的任务 1 件、两边的差异 1 处留着" in settings
+    assert since in settings and "还没有办的任务和差异留着" in settings
     connect()
     assert 'type="submit">' in browser.get(here).content.decode().split("<main")[1]

@@ -7,11 +7,12 @@ from functools import cache, lru_cache
 from django import template
 from django.template.defaultfilters import date as date_words
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from benxi_shuangsuiji import policy
-from benxi_shuangsuiji.accounts.access import STAFF_PATHS
+from benxi_shuangsuiji.accounts.access import STAFF_PATHS, opens_for
 from benxi_shuangsuiji.forms import kept as kept_forms
 from benxi_shuangsuiji.forms import keys as form_keys
 
@@ -27,6 +28,14 @@ def form_key(context):
         return key  # a public page touches no session
     owner = kept_forms.owner_mark(request.user)
     return key + format_html('<input type="hidden" name="{}" value="{}">', kept_forms.OWNER_FIELD, owner)
+
+
+@register.simple_tag(takes_context=True)
+def crumb(context, name, words):
+    """A step of the path above, as a link for whoever may open it; for all others only its name."""
+    url = reverse(name)
+    link = '<li><a href="{}">{}</a></li>' if opens_for(context["request"].user, url) else "<li>{1}</li>"
+    return format_html(link, url, words)
 
 
 @register.simple_tag

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, decision_page
 from inspections.codes.pages import result_address
-from inspections.followups.pages import SEES, in_the_circle, list_page, new_page, papers_or_404
+from inspections.followups.pages import PUTS_FORWARD, SEES, in_the_circle, list_page, new_page, papers_or_404
 from inspections.models import Case, CaseAct, CaseActKind, CaseState, InspectionStatus, Origin
 from inspections.paperwork.blocks import written
 
@@ -51,11 +51,11 @@ def case_list(request):
         empty="检查结果审核以后，由检查小组或计划员提出立案，分管负责人批准。",
         checks=pages.to_file(request.user),
         title="可以立案的检查结果",
-        new_url=reverse("inspections:case-new"),
+        new="inspections:case-new",
     )
 
 
-@requires(P.FIELD_WORK, P.DISPATCH)
+@requires(*PUTS_FORWARD)
 def case_new(request):
     """Put a case forward, of the result that was chosen."""
     start = {"origin": request.GET.get("origin", Origin.RESULT)}

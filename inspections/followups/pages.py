@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -23,6 +24,7 @@ from . import rules
 from .forms import StateForm
 
 SEES = (P.SEE_PROGRESS, P.SEE_SEALED, P.FIELD_WORK)
+PUTS_FORWARD = (P.FIELD_WORK, P.DISPATCH)
 PER_PAGE = 50  # ui.md 4.5
 MOST = 50
 
@@ -60,14 +62,17 @@ def running(found, step: Step, unit) -> Waiting:
     return Waiting((found,), (late,))
 
 
-def list_page(request, template: str, found, rows: Callable, *, order: Iterable[str], states=None, **context):
-    """Those of the unit, page by page; `rows` is given the page. With `states` they are filtered by them."""
+def list_page(request, template: str, found, rows: Callable, *, order: Iterable[str], states=None, new="", **context):
+    """Those of the unit, page by page; `rows` is given the page. With `states` they are filtered by them; `new` names the
+    page on which whoever handles results puts one forward, and nobody else is led there."""
     unit = shell.current_unit(request)
     form = StateForm(request.GET, states=states) if states else None
     found = found.filter(inspection__unit=unit) if unit else found
     if form and form.is_valid() and (state := form.cleaned_data["state"]):
         found = found.filter(state=state)
     page = Paginator(found.order_by(*order), PER_PAGE).get_page(request.GET.get("page"))
+    if new and any(request.user.units_with(p) for p in PUTS_FORWARD):
+        context["new_url"] = reverse(new)
     return TemplateResponse(
         request, template, {"unit": unit, "form": form, "page": page, "rows": rows(page.object_list), **context}
     )

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from inspections.checks.finds import address
 from inspections.frequency.pages import note_view
 from inspections.models import Inspection
 
@@ -40,16 +41,31 @@ def indicator_rows(request, k):
     figure = figures.figure(asked.scope, k)
     ordered = sorted(figure.told, key=lambda row: row.counts)
     page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    numbers = [row.no for row in page if row.no]
-    opens = set(Inspection.objects.visible_to(request.user).filter(no__in=numbers).values_list("no", flat=True))
+    leads = _leads(request.user, page)
     context = {
         "asked": asked,
         "figure": figure,
         "page": page,
         "nothing": pages.NOTHING if asked.is_inside else pages.NOTHING_PUBLIC,
-        "rows": [(row, asked.name_of(row.unit), row.url if not row.no or row.no in opens else "") for row in page],
+        "rows": [(row, asked.name_of(row.unit), leads(row)) for row in page],
     }
     return TemplateResponse(request, "inspections/indicators/indicator_rows.html", context)
+
+
+def _leads(user, rows):
+    """Where each row leads this reader: of a check to the page that is his of it, and nowhere if none is."""
+    known = Inspection.objects.visible_to(user).filter(no__in=[row.no for row in rows if row.no])
+    checks = {check.no: check for check in known.select_related("unit")}
+    mine = set(Inspection.objects.in_my_team(user).filter(no__in=checks).values_list("pk", flat=True))
+
+    def leads(row) -> str:
+        if not row.no:
+            return row.url
+        check = checks.get(row.no)
+        of_itself = check and row.url == check.get_absolute_url()
+        return address(user, check, mine) if of_itself else row.url if check else ""
+
+    return leads
 
 
 @requires(P.SEE_PROGRESS)

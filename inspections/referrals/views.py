@@ -15,7 +15,16 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
 from inspections.codes.pages import result_address
-from inspections.followups.pages import SEES, handled_by, has_papers, in_the_circle, list_page, new_page, papers_or_404
+from inspections.followups.pages import (
+    PUTS_FORWARD,
+    SEES,
+    handled_by,
+    has_papers,
+    in_the_circle,
+    list_page,
+    new_page,
+    papers_or_404,
+)
 from inspections.models import InspectionStatus, Outcome, Referral, ReferralKind, ReferralState
 
 from . import actions, pages, papers, rules
@@ -42,11 +51,11 @@ def referral_list(request):
         empty="归其他部门管的线索，由检查小组或计划员提出，分管负责人批准以后送出移送函。",
         checks=pages.to_refer(request.user),
         title="结果写明移送、还没有移送的",
-        new_url=reverse("inspections:referral-new"),
+        new="inspections:referral-new",
     )
 
 
-@requires(P.FIELD_WORK, P.DISPATCH)
+@requires(*PUTS_FORWARD)
 def referral_new(request):
     def form_of(check):
         crime = check.outcome == Outcome.TRANSFERRED_CRIMINAL

@@ -2,10 +2,12 @@
 
 import re
 from fnmatch import fnmatch
+from html import unescape
 
 import pytest
 from django.urls import reverse
 
+from benxi_shuangsuiji.accounts.access import opens_for
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.kept import methods_at
 from inspections.models import Inspection
@@ -23,6 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_as_text")]
 
 STAFF = [(address, name, view) for address, name, view in patterns() if getattr(view, "access", None) != "public"]
 LOGOUT = "accounts:logout"
+LINK = re.compile(r'<a\s[^>]*href="(/(?!static/|media/)[^"?#]*)')
 ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The city's list, its items, the laws they rest on and the question bank are everybody's to read; a form sent there by
 # another unit is answered by the rule's sentence, and changes nothing.
@@ -89,9 +92,11 @@ def refused_or_opened(client, world, people, browsers, addresses) -> list[tuple]
             status = answer.status_code
             allowed = not view.access or any(user.units_with(p) for p in view.access)
             here = not view.access or any(user.may(p, world.unit) for p in view.access)
-            if status == 200 and name not in read and is_page(answer):
-                read.add(name)
-                wrong += [(name, who, told) for told in markup.faults(html_of(answer))]
+            if status == 200 and is_page(answer):
+                wrong += [(name, who, "leads him to what is not his", link) for link in shut_to(user, html_of(answer))]
+                if name not in read:
+                    read.add(name)
+                    wrong += [(name, who, told) for told in markup.faults(html_of(answer))]
             if status >= 500:
                 wrong.append((name, who, status))
             elif not allowed and status not in (403, 405):
@@ -145,6 +150,11 @@ def test_a_dispatched_check_opens_for_nobody_outside_the_circle(world):
                 wrong.append((name, who, "names the facility"))
     assert not wrong, "\n".join(map(str, wrong))
     assert {"other PLANNER", "other INSPECTOR", "own DISCLOSURE_OFFICER", "city OBSERVER"} <= asked
+
+
+def shut_to(user, page) -> set[str]:
+    """Where the page leads a reader who has none of the rights that the address asks for, or to no page at all."""
+    return {path for path in map(unescape, {*LINK.findall(page)}) if not opens_for(user, path)}
 
 
 def told_apart(world, people, browsers, addresses, methods) -> list[tuple]:

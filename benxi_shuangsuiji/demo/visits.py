@@ -264,7 +264,7 @@ class Visits:
             )
             self._sign(check, leader, outcome, here)
             visits_actions.finish_visit(inspection=check, by=leader, at=end)
-            if check.mode == Mode.ONSITE and zlib.crc32(check.no.encode()) % 8:  # some have not been read out yet
+            if check.mode == Mode.ONSITE and zlib.crc32(check.no.encode()) % 8:
                 evidence_actions.enter_recording(
                     inspection=check,
                     recorder_no=check.recorder_no,
@@ -273,6 +273,11 @@ class Visits:
                     file_name=f"{check.recorder_no}_{end:%m%d%H%M}.MP4",
                     by=leader,
                 )
+            elif check.mode == Mode.ONSITE:  # of some the card turns out to be broken
+                told = {"inspection": check, "reason": "存储卡损坏，送修以后仍读不出", "by": leader}
+                day = self.calendar.add_workdays(end.date(), 15)
+                what = f"{check.no}：写明录像读不出的原因"
+                self.at(moment(day, 16, 40), what, lambda: evidence_actions.explain_gaps(**told), leader)
             if check.no in SAMPLED:
                 evidence_actions.enter_sample(
                     inspection=check, by=leader, no=f"SY-{check.no[-4:]}", **SAMPLE, taken_at=now

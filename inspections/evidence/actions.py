@@ -236,17 +236,25 @@ def enter_recording(
 
 @transaction.atomic
 def explain_gaps(*, inspection: Inspection, reason: str, by: User) -> list[RecordingGap]:
-    """Say why parts of the visit were not recorded: one reason for what is open now (七(五)-h)."""
+    """Say why parts of the visit were not recorded: one reason for what is open now (七(五)-h).
+
+    Where nothing is open and the devices were not read out after the visit, the reason is why nothing can be read.
+    """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(rules.why_not_explain(inspection, by) or why_not_reason(reason))
     now = clock.now()
     open_gaps = recordings.unexplained(inspection, inspection.recordings.all(), inspection.ended_at or now)
+    unread = not open_gaps and recordings.is_unread(inspection)
+    if unread:
+        open_gaps = [recordings.Stretch(inspection.there_since, inspection.ended_at)]
     if not open_gaps:
         raise Refused("录像没有缺口，不用写原因。")
     made = RecordingGap.objects.bulk_create(
         RecordingGap(inspection=inspection, starts_at=g.start, ends_at=g.end, reason=reason.strip(), by=by, at=now)
         for g in open_gaps
     )
+    if not recordings.is_unread(inspection):
+        duties.read(inspection, now, "写明了没有录像的原因")
     trail.record("inspections.recorder.gap_explained", by=by, about=inspection, gaps=len(made))
     return made
 

@@ -8,14 +8,16 @@ from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.notices.deadlines.due_days import recording_due
 from benxi_shuangsuiji.notices.duties import Step
 from inspections.checks.duties import of_the_leader
-from inspections.models import Inspection, Mode, Told
+from inspections.models import Inspection
+
+from . import recordings
 
 READING = Step("READOUT", "读出执法记录仪", button="登记录像", noun="录像登记", stage="检查")
 
 
 def visit_ended(check: Inspection, at: datetime) -> None:
     """The team's leader sees to it; a visit without a recorder has nothing to read."""
-    if check.mode != Mode.ONSITE or not check.recorder_no or is_read(check):
+    if not recordings.is_unread(check):
         return
     READING.open(
         check.unit,
@@ -28,10 +30,7 @@ def visit_ended(check: Inspection, at: datetime) -> None:
     )
 
 
-def is_read(check: Inspection) -> bool:
-    return check.recordings.filter(told=Told.DEVICE).exists()
-
-
-def read(check: Inspection, at: datetime) -> None:
+def read(check: Inspection, at: datetime, event: str = "录像已登记") -> None:
+    """Read out, or said why there is nothing to read."""
     if check.ended_at:
-        READING.close(check.unit, check.no, "录像已登记", at)
+        READING.close(check.unit, check.no, event, at)

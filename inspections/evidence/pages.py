@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.pictures import MIB
-from inspections.models import CheckAnswer, Custody, Evidence, EvidenceKind, Inspection, InspectionStatus, Mode
+from inspections.models import CheckAnswer, Custody, Evidence, EvidenceKind, Inspection, Mode
 
 from . import actions, keeping, recordings
 
@@ -105,6 +105,7 @@ def recorder(inspection: Inspection) -> dict:
         "running": running,
         "gaps": gaps,
         "gap_words": "、".join(map(str, gaps)),
+        "unread": not gaps and recordings.is_unread(inspection),
         "explained": list(inspection.recording_gaps.select_related("by")),
         "from_device": any(r.told == "DEVICE" for r in shown),
         "recorders": actions.recorder_numbers({inspection.unit_id, inspection.executing_unit_id}),
@@ -124,11 +125,4 @@ def desk_context(inspection: Inspection) -> dict:
     for r in rows:
         r["custody"] = by_evidence.get(r["evidence"].pk, [])
         r["kept_until"] = keeping.kept_until(inspection, r["evidence"].kind, case=case)
-    to_read = inspection.status not in (InspectionStatus.DISPATCHED, InspectionStatus.STARTED)
-    return {
-        "evidence": {
-            **shown,
-            "rows": rows,
-            "recordings_missing": shown["has_recorder"] and to_read and not shown["from_device"],
-        }
-    }
+    return {"evidence": {**shown, "rows": rows}}

@@ -54,6 +54,16 @@ def unexplained(inspection: Inspection, recordings: Iterable[Recording], end: da
     ]
 
 
+def is_unread(inspection: Inspection) -> bool:
+    """After the visit: no device has been read out, and nobody has said of the whole of it why there is nothing to read."""
+    if inspection.mode != Mode.ONSITE or not (inspection.recorder_no and inspection.ended_at):
+        return False
+    if inspection.recordings.filter(told=Told.DEVICE).exists():
+        return False
+    whole = inspection.recording_gaps.filter(starts_at__lte=inspection.there_since, ends_at__gte=inspection.ended_at)
+    return not whole.exists()
+
+
 def _until(explained: RecordingGap, recordings: Iterable[Recording]) -> datetime | None:
     """How long a reason holds: one given while nothing ran, until something runs again; None while nothing does."""
     if explained.ends_at < explained.at:

@@ -118,11 +118,13 @@ def why_not_explain(inspection: Inspection, by) -> str:
 
 
 def why_not_record(inspection: Inspection, by) -> str:
-    """Recordings are entered by the team, during the visit and after it, until the result is reviewed."""
+    """Recordings are entered by the team, during the visit and after it; once the result is reviewed only what the devices
+    hold and nobody has read out yet: each entry keeps its own day, and nothing that was reviewed is changed by it."""
     if reason := why_not_explain(inspection, by):
         return reason
-    if inspection.status in (InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED):
-        return "检查结果已经审核，录像不能再改。没有录像的原因还可以写明。"
+    reviewed = inspection.status in (InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED)
+    if reviewed and of_recordings.is_complete(inspection):
+        return "检查结果已经审核，从到场到结束的录像都登记了，不能再改。"
     return ""
 
 

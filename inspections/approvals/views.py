@@ -49,7 +49,9 @@ def approval_list(request):
     if no := request.GET.get("no", ""):
         waiting = waiting.filter(no=no)
     form = ListForm(request.POST or None, waiting=waiting) if waiting.exists() else None
-    if request.POST.get("decision") == APPROVE and (page := fresh.between(request)):
+    # What is wrong in the form is said first: to return something asks for no password.
+    approves = request.POST.get("decision") == APPROVE and form is not None and form.is_valid()
+    if approves and (page := fresh.between(request)):
         return page
 
     def facts():

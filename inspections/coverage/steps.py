@@ -3,8 +3,8 @@
 from benxi_shuangsuiji.notices.duties import Step
 
 CHECKED = Step("D-5", button="打开任务", stage="检查", of_the_checks=True)
-OF_KEY = Step("D-17", button="查看未查对象", noun="重点全覆盖", stage="抽取", of_the_checks=True)
-OF_GENERAL = Step("D-18", button="查看未查对象", noun="周期全覆盖", stage="抽取", of_the_checks=True)
+OF_KEY = Step("D-17", button="打开重点全覆盖", noun="重点全覆盖", stage="抽取", of_the_checks=True)
+OF_GENERAL = Step("D-18", button="打开一般全覆盖", noun="周期全覆盖", stage="抽取", of_the_checks=True)
 SPECIAL = Step(
     "SPEC", "检查没有查到的特殊监管对象", button="发起检查", noun="特殊对象检查", stage="检查", of_the_checks=True
 )

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from benxi_shuangsuiji import policy
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.notices.deadlines.rule import Span
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
@@ -39,8 +39,12 @@ def closes_on(quarter: Quarter) -> date:
     return quarter.next().first_day.replace(day=day)
 
 
-def why_not_asked(quarter: Quarter) -> str:
-    """Of a quarter before the day of first use nothing is asked, and nothing kept ("" = it is asked; 二-a)."""
+def why_not_asked(quarter: Quarter, today: date | None = None) -> str:
+    """Of a quarter before the day of first use nothing is asked, and nothing kept ("" = it is asked; 二-a); nor of one whose
+    first duties have not come up, in the month before it: nobody has kept what could not be broken yet."""
+    before = quarter.previous()
+    if (today or clock.today()) < before.first_day.replace(month=before.months[2]):
+        return "这个季度还没有开始，从它前一个月起体检"
     if first_use.counts(quarter.last_day):
         return ""
     return "启用以前的季度不体检" if first_use.day() else "启用日期还没有确定，确定以后才体检"

@@ -88,7 +88,7 @@ class Page:
         self.request, self.user, self.quarter = request, request.user, quarter
         self.units = standing.units_of(request.user, quarter, P.SEE_PROGRESS)
         self.matrix: Matrix = standing.of(self.units, quarter)
-        self.form = FilterForm(request.GET, units=self.units)
+        self.form = FilterForm(request.GET, units=self.units, rules=[line.rule for line in self.matrix.lines])
         self.form.is_valid()  # what it does not know is as if nothing were asked
         self.wanted = {"part": "", "kind": "", "of": "", "q": ""} | self.form.cleaned_data
 

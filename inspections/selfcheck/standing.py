@@ -82,7 +82,7 @@ def of(units: Iterable[Unit], quarter: Quarter, *, moment: datetime | None = Non
     now, closed = moment or clock.now(), end_of(closes_on(quarter))
     moment = min(now, closed)
     scope = Scope.of(units, quarter.year, quarter.number, moment=moment)
-    unasked = why_not_asked(quarter)
+    unasked = why_not_asked(quarter, day_of(now))
     lines = () if unasked else (Line(rule, rule.ask(scope)) for rule in rules)
     known = tuple(line for line in lines if line.state != State.NA)
     return Matrix(quarter, scope.units, moment, known, scope.law, now > closed, unasked)

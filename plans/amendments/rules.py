@@ -173,7 +173,7 @@ def why_not_approve(request: AmendmentRequest, user, *, document_no: str, today:
     if refusal := why_not_open_decision(request, user):
         return refusal
     if not is_numbered(document_no):
-        return "填写批准文号。更换要经批准，文号随结果公开。"
+        return "填写批准文号。更换要经批准，文号随名单公开。"
     if len(document_no.strip()) > LONGEST_DOCUMENT_NO:
         return f"批准文号最长 {LONGEST_DOCUMENT_NO} 个字。"
     if request.run != request.draw.run:

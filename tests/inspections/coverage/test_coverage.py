@@ -98,7 +98,7 @@ def test_a_key_facility_that_comes_in_opens_the_years_coverage_again(at):
     assert duty_of(unit, "D-17").closed_at is None
     (told,) = Message.objects.filter(user=planner, title__contains="全覆盖")
     assert (told.title, told.body) == ("明山分局：2026 年重点对象全覆盖", "又有没有查到的企业，重新列为待办。")
-    assert agenda.button_of(duty_of(unit, "D-17")) == "查看未查对象"
+    assert agenda.button_of(duty_of(unit, "D-17")) == "打开重点全覆盖"
 
 
 @pytest.mark.clause("七(一)1-b")

@@ -1,6 +1,7 @@
 """合规体检: how a day is read, what it may not tell, how a closed quarter stays, the page and its papers (ui-2.md 23)."""
 
 import io
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from urllib.parse import unquote
@@ -335,6 +336,28 @@ def test_a_quarter_before_first_use_is_not_asked_and_every_way_of_reading_it_say
     assert said not in begun and "条款 × 单位" in begun and "上季同日" not in begun
     monkeypatch.setattr(first_use, "_loader", lambda: None)
     assert "启用日期还没有确定" in html_of(client.get(f"{PAGE}?quarter=2026Q3"))
+
+
+def test_what_is_offered_to_look_at_adds_up_to_what_is_shown(at, client):
+    unit = make_unit()
+    open_due(clock.today(), workdays.calendar())
+    enter(client, make_planner(unit))
+    page = client.get(PAGE).context["page"]
+    offered = [int(re.search(r"([0-9]+) 条", words)[1]) for name, words in page.form.fields["kind"].choices if name]
+    assert sum(offered) == len(page.matrix.lines) < len(RULES)
+    for (name, _), count in zip(page.form.fields["kind"].choices[1:], offered, strict=True):
+        assert len(client.get(f"{PAGE}?kind={name}").context["page"].lines) == count
+
+
+def test_a_quarter_that_has_not_come_up_has_kept_nothing(at, client):
+    """Its first duties come up in the month before it: until then it has no broken and no kept places."""
+    unit = make_unit()
+    enter(client, make_planner(unit))
+    at("2026-08-31 09:00")
+    assert "从它前一个月起体检" in html_of(client.get(f"{PAGE}?quarter=2026Q4"))
+    at("2026-09-01 09:00")
+    open_due(clock.today(), workdays.calendar())
+    assert client.get(f"{PAGE}?quarter=2026Q4").context["page"].matrix.lines
 
 
 def test_only_the_city_team_issues_the_paper_and_a_reader_of_some_units_has_theirs_alone(client):

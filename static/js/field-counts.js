@@ -141,6 +141,7 @@ const FieldCounts = (() => {
     if (!state) return;
     if (situation === "offline" && !(await Field.has(new URL(link.href).pathname))) say(state, "warn", "这家企业的资料还没有存到手机，连上网后再打开");
     else if (waits("/submit/")) say(state, "warn", "提交已存在手机，连上网后自动提交");
+    else if (n.waiting && mine.some((item) => item.answer && item.answer.why)) say(state, "warn", mine.find((item) => item.answer && item.answer.why).answer.why);
     else if (n.waiting) say(state, "warn", `${n.answered - n.waiting} 点已上传，${n.waiting} 点${situation === "online" ? "正在上传" : "等网络"}`);
     else if (waits("/arrive/")) say(state, "warn", "到场已存在手机，等网络");
     else say(state);

@@ -246,11 +246,13 @@
     if (lacks) pad.scrollIntoView({ block: "center" });
     return lacks;
   }
-  // 服务器要算的页面：有网络时，先等答案和办理都收到，最多四秒；照片不等。
+  // 服务器说了还不到时候的（没有出示证件等），不是正在上传：稍后自动再传。
+  const early = (item) => Boolean(item.answer && item.answer.why);
+  // 服务器要算的页面：有网络时，先等答案和办理都收到，最多四秒；照片和还不到时候的不等。
   async function arrived() {
     upload();
     for (const end = Date.now() + 4000; situation === "online" && Date.now() < end; ) {
-      if (!(await Field.mine()).some((item) => item.state === Field.WAITING && item.kind !== "photo")) return;
+      if (!(await Field.mine()).some((item) => item.state === Field.WAITING && item.kind !== "photo" && !early(item))) return;
       await new Promise((later) => setTimeout(later, 100));
     }
   }
@@ -346,7 +348,8 @@
     const refused = items.filter((item) => item.state === Field.REFUSED);
     const kinds = {};
     for (const item of waiting) kinds[item.kind] = (kinds[item.kind] || 0) + (item.n || 1);
-    chip(many, refused.length);
+    const held = waiting.filter(early).reduce((sum, item) => sum + (item.n || 1), 0);
+    chip(many, refused.length, held);
     for (const place of all("[data-saved]")) {
       const point = place.closest("[data-point]");
       const form = place.closest("form");
@@ -385,16 +388,18 @@
     say("signed", over ? "登录超时，重新登录后接着上传，内容还在。" : "");
   }
 
-  function chip(waiting, refused) {
+  function chip(waiting, refused, held) {
     for (const link of all("[data-save-state]")) {
       const text = refused
         ? `${refused} 件没有传上去`
         : !waiting
           ? "全部已上传"
-          : situation === "online"
-            ? `${waiting} 件正在上传`
-            : `${waiting} 件等网络`;
-      const amber = refused || (waiting && situation !== "online");
+          : situation !== "online"
+            ? `${waiting} 件等网络`
+            : held
+              ? `${held} 件还不能上传`
+              : `${waiting} 件正在上传`;
+      const amber = refused || held || (waiting && situation !== "online");
       const icon = link.querySelector("use");
       link.hidden = false;
       link.classList.toggle("wait", Boolean(amber));

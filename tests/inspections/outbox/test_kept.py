@@ -254,7 +254,7 @@ def test_the_partners_phone_that_finds_the_network_first_waits_for_the_arrival(o
     mine.answer(first, "未发现问题")
     mine.answer(second, "不涉及")
     expect(mine.saved(second)).to_contain_text("到场和送达还没有传上来，也许在同组的手机里。稍后自动再传")
-    expect(mine.chip).to_have_text("2 件正在上传")
+    expect(mine.chip).to_have_text("2 件还不能上传")
     assert not Receipt.objects.exists()
     start(visit)
     mine.page.evaluate("window.dispatchEvent(new Event('online'))")

@@ -305,7 +305,10 @@ def test_who_came_and_has_not_served_the_notice_is_led_to_the_code_from_every_pa
     end = html_of(client.get(f"{task}finish/"))
     assert f'还没有登记出示执法证件、送达检查通知书 <a href="{code}">出示检查码</a>' in end
     assert f'href="{code}"' in html_of(client.get(f"{task}check/1/"))
+    for page in ("/field/", f"{task}check/"):
+        assert code in bar(html_of(client.get(page))) and "接着查" not in bar(html_of(client.get(page))), page
     service_actions.deliver(inspection=visit, paper=Paper.NOTICE, by=team_of(visit)[0].user, at=clock.now())
+    assert "接着查" in bar(html_of(client.get("/field/"))) and code not in bar(html_of(client.get(f"{task}check/")))
     assert "接着查" in bar(html_of(client.get(task))) and "还没有登记出示" not in html_of(client.get(f"{task}finish/"))
 
 

@@ -52,7 +52,10 @@ SUBJECT = Subject(
             made_anew=True,
         ),
     ),
-    finds=(Finds("文书", "更正与申诉", "disclosure.objections.finds.objections", place=47),),
+    finds=(
+        Finds("文书", "更正与申诉", "disclosure.objections.finds.objections", place=47),
+        Finds("文书", "公开的更正与申诉", "disclosure.objections.finds.of_everybody", place=63, otherwise=True),
+    ),
     looks=("disclosure.objection.read",),
     names_todos="disclosure.objections.naming.by_name",
 )

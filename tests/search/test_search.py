@@ -16,8 +16,18 @@ from plans.models import Filing
 from registry.facilities.search import facility_text, inspector_text
 from registry.models import Facility, Inspector
 from tests.access.world import cast
-from tests.browsing import enter, queries, signed_in, text_of
-from tests.factories import make_approver, make_facility, make_inspector, make_registrar, make_unit
+from tests.browsing import enter, html_of, queries, signed_in, text_of
+from tests.disclosure.factories import make_published_result
+from tests.disclosure.objections.factories import make_objection
+from tests.factories import (
+    make_approver,
+    make_facility,
+    make_inspector,
+    make_lead_office,
+    make_observer,
+    make_registrar,
+    make_unit,
+)
 
 pytestmark = pytest.mark.django_db
 URL = "/desk/search/"
@@ -90,6 +100,14 @@ def test_an_exact_number_opens_its_page(client, world):
 
 
 NUMBER = re.compile(r"(?<![\w-])\d{6}-\d{4}(?:Q[1-4])?-[A-Z]?\d{2,4}(?:-[A-Z]\d{2})?(?![\w-])")
+
+
+def test_the_number_of_an_objection_opens_what_everybody_reads_of_it(client):
+    receipt = make_objection(make_published_result(make_unit(), problem="台账缺页")).receipt
+    for person in (make_lead_office(), make_observer()):
+        client.force_login(person)
+        answer = client.get("/desk/search/", {"q": receipt}, follow=True)
+        assert answer.redirect_chain[-1][0] == f"/corrections/{receipt}/" and receipt in html_of(answer)
 
 
 def test_every_number_that_somebody_is_shown_opens_or_is_found(world):

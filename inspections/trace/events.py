@@ -42,7 +42,7 @@ def _by(user) -> dict:
 
 
 def _act(*verbs: str) -> tuple[str, ...]:
-    return tuple(f"inspections.{verb}" for verb in verbs)
+    return tuple(f"inspections.{verb}" for verb in verbs if verb)
 
 
 def of(check: Inspection) -> list[Event]:
@@ -56,7 +56,8 @@ def _course(check: Inspection) -> Iterator[Event]:
     """The check itself."""
     if check.draw_id and check.draw.drawn_at:
         draw = check.draw
-        yield Event(draw.drawn_at, "抽取", note=draw.draw_id, url=draw.get_absolute_url(), first=True)
+        said = {"note": draw.draw_id, "url": draw.get_absolute_url(), "verbs": ("plans.draw.held",)}
+        yield Event(draw.drawn_at, "抽取", **_by(draw.held_by), **said, first=True)
     for asked in check.targeted.all():
         said = f"{asked.get_source_display()}　{asked.reason}"
         raised, approved = _act("targeted.raised"), _act("targeted.approved")
@@ -110,26 +111,41 @@ def _before(check: Inspection) -> Iterator[Event]:
             said = "声明没有利害关系、遵守纪律，接受任务"
             yield Event(taken.accepted_at, said, who=name, actor=user, verbs=_act("accepted"))
     for asked in check.approvals.select_related("asked_by", "decided_by"):
-        yield from _decision(asked, f"检查审批 {asked.no}", "approval")
-    if number := getattr(check, "notice_number", None):
-        yield Event(number.given_at, "检查通知书编号", note=number.text)
+        # Of a targeted check its raising and its approval are those of the visit (docs/decisions/0026).
+        raised = ("targeted.raised", "targeted.approved")
+        yield from _decision(asked, f"检查审批 {asked.no}", "approval", named=("no", asked.no), also=raised)
+    if number := getattr(
+        check, "notice_number", None
+    ):  # given with the last approval, or where an emergency is sent out
+        with_it = _act("approval.approved", "targeted.approved", "targeted.raised")
+        yield Event(number.given_at, "检查通知书编号", note=number.text, verbs=with_it)
     for asked in check.onsite_requests.select_related("asked_by", "decided_by"):
         yield from _decision(asked, f"改为现场检查：{asked.get_reason_display()}", "onsite", asked.reference)
     for asked in check.swaps.select_related("asked_by", "decided_by"):
         yield from _decision(asked, "更换检查人员", "swap")
 
 
-def _decision(asked, what: str, verb: str, note: str = "", url: str = "") -> Iterator[Event]:
+def _decision(
+    asked,
+    what: str,
+    verb: str,
+    note: str = "",
+    url: str = "",
+    named: tuple[str, object] = ("", None),
+    also: tuple[str, str] = ("", ""),
+) -> Iterator[Event]:
     """What one asked and another decided."""
     if asked.asked_at:
-        verbs = _act(f"{verb}.asked", f"{verb}_asked", f"{verb}.filed")
-        yield Event(asked.asked_at, f"提出：{what}", **_by(asked.asked_by), note=note, verbs=verbs, url=url)
+        verbs = _act(f"{verb}.asked", f"{verb}_asked", f"{verb}.filed", also[0])
+        said = {"note": note, "verbs": verbs, "named": named, "url": url}
+        yield Event(asked.asked_at, f"提出：{what}", **_by(asked.asked_by), **said)
     if asked.decided_at:
         ends = ("approved", "returned", "rejected", "filed", "over")
-        verbs = _act(*(f"{verb}.{end}" for end in ends), *(f"{verb}_{end}" for end in ends))
-        said = "；".join(filter(None, [asked.get_state_display(), asked.opinion]))
+        verbs = _act(*(f"{verb}.{end}" for end in ends), *(f"{verb}_{end}" for end in ends), also[1])
+        words = "；".join(filter(None, [asked.get_state_display(), asked.opinion]))
         head = "决定" if asked.decided_by else "没有决定"
-        yield Event(asked.decided_at, f"{head}：{what}", **_by(asked.decided_by), note=said, verbs=verbs, url=url)
+        said = {"note": words, "verbs": verbs, "named": named, "url": url}
+        yield Event(asked.decided_at, f"{head}：{what}", **_by(asked.decided_by), **said)
 
 
 def _exchanged(check: Inspection) -> Iterator[Event]:
@@ -176,6 +192,7 @@ def _on_the_way(check: Inspection) -> Iterator[Event]:
             f"检查点：{point.text}，{point.get_answer_display()}",
             **_by(point.answered_by),
             note=point.words,
+            verbs=_act("points.answered"),
         )
     for part in check.recordings.select_related("by"):
         until = f"{localtime(part.ends_at):%H:%M}" if part.ends_at else "正在录"

@@ -148,5 +148,5 @@ def _tells(entry: AuditEntry, event: Event) -> bool:
 
 
 def _rows_of(entry: AuditEntry) -> int:
-    """Signatures on one paper, gaps with one reason."""
-    return entry.details.get("signatures") or entry.details.get("gaps") or 1
+    """Signatures on one paper, gaps with one reason, points answered in one stroke."""
+    return next((entry.details[n] for n in ("signatures", "gaps", "points") if entry.details.get(n)), 1)

@@ -133,8 +133,7 @@ def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: U
     """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(rules.why_not_write(inspection, by) or rules.why_not_shown(inspection))
-    asked = inspection.answers.select_related("answered_by", "item").filter(pk__in=answers)
-    points = {p.pk: p for p in asked}
+    points = {p.pk: p for p in inspection.answers.select_related("answered_by", "item").filter(pk__in=answers)}
     now, changed = clock.now(), {}
     unfit = checks_rules.unfit_items(inspection, timezone.localtime(inspection.started_at).date())
     for pk, said in answers.items():
@@ -155,6 +154,8 @@ def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: U
     with wording.follows(inspection):
         for kept, keys in changed.items():
             CheckAnswer.objects.filter(pk__in=keys).update(**dict(kept), answered_by=by, answered_at=now)
+    if changed:  # how many, never what: until the result is public the trail names no more than the draw (七(五)-n)
+        trail.record("inspections.points.answered", by=by, about=inspection, points=sum(map(len, changed.values())))
     return list(points.values())
 
 
@@ -193,7 +194,10 @@ def take_rest_back(*, inspection: Inspection, points: Iterable[int], by: User) -
     refuse_if(rules.why_not_write(inspection, by))
     mine = inspection.answers.filter(pk__in=list(points), answer=Answer.NONE_FOUND, answered_by=by)
     last = mine.order_by("-answered_at").values_list("answered_at", flat=True).first()
-    return mine.filter(answered_at=last).update(answer="", answered_by=None, answered_at=None)
+    back = mine.filter(answered_at=last).update(answer="", answered_by=None, answered_at=None)
+    if back:
+        trail.record("inspections.points.taken_back", by=by, about=inspection, points=back)
+    return back
 
 
 @transaction.atomic

@@ -17,6 +17,8 @@ SUBJECT = Subject(
         ),
     ),
     verbs={
+        "inspections.points.answered": "填写检查点",
+        "inspections.points.taken_back": "撤销一次填写的检查点",
         "inspections.record.added_to": "追加说明",
         "inspections.visit.entered": "到现场核实",
         "inspections.visit.finished": "检查结束",

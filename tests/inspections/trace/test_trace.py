@@ -18,6 +18,7 @@ from inspections.models import Inspection, InspectionStatus, Mode, Outcome
 from inspections.review import actions as review
 from inspections.trace import linked, papers
 from inspections.trace.events import Event
+from inspections.visits import actions as visits
 from plans.draw import actions as draw_actions
 from tests import database
 from tests.browsing import post, signed_in, text_of
@@ -264,6 +265,37 @@ def test_a_targeted_check_is_told_from_its_raising_with_the_entry_of_each_act():
     ):
         assert (lines[what].entry.verb, lines[what].entry.actor, lines[what].who) == (verb, person, person.full_name)
     assert asked.reason in lines["发起针对性检查"].event.note
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("七(五)-n")
+def test_points_approval_number_and_draw_have_the_entry_of_their_act(at):
+    """Each stood without an entry, and so without device and address."""
+    check = start(make_inspection())
+    leader = team_of(check)[0].user
+    first, second, third = check.answers.all()[:3]
+    for said in (
+        {first.pk: ("NONE_FOUND", ""), second.pk: ("NONE_FOUND", "")},
+        {third.pk: ("FOUND", "台账缺页")},
+        {third.pk: ("FOUND", "台账缺页")},  # nothing new
+    ):
+        visits.answer_points(inspection=check, answers=said, by=leader)
+    said = AuditEntry.objects.filter(verb="inspections.points.answered")
+    assert [entry.details["points"] for entry in said.order_by("pk")] == [2, 1]
+    points = [line for line in linked.of(check).lines if line.event.what.startswith("检查点")]
+    assert len(points) == 3 and all(line.entry and line.entry.actor == leader for line in points)
+    check = make_approved().inspection
+    lines = {line.event.what: line for line in linked.of(check).lines}
+    no = check.approvals.get().no
+    for what, verb in (
+        (f"提出：检查审批 {no}", "targeted.raised"),
+        (f"决定：检查审批 {no}", "targeted.approved"),
+        ("检查通知书编号", "targeted."),  # the clock of a test stands still: raised and approved in one moment
+    ):
+        assert lines[what].entry.verb.startswith(f"inspections.{verb}"), what
+    drawn = make_dispatched(make_unit("210503"))[0]
+    (draw,) = [line for line in linked.of(drawn).lines if line.event.what == "抽取"]
+    assert draw.entry.verb == "plans.draw.held" and draw.who == drawn.draw.held_by.full_name
 
 
 @pytest.mark.django_db

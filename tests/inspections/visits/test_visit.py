@@ -414,6 +414,7 @@ def test_the_visit_leaves_who_recorded_it_and_when():
     assert list(AuditEntry.objects.filter(about_key=inspection.no).order_by("pk").values_list("verb", flat=True)) == [
         "inspections.visit.started",
         "inspections.paper.served",
+        "inspections.points.answered",
         "inspections.signed",
         "inspections.visit.finished",
         "inspections.paper.served",

@@ -33,7 +33,7 @@ class Step:
     `of_the_city`: whoever oversees all units reads it, for it tells of no sealed check, no place and no person.
     `named`: what one is called where those of its kind are told apart without a facility or a person.
     `held_up`: of open duties those whose act waits for others now, and for whom. `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
-    the table; None leaves it to the table. `arrived`: of waiting duties those whose day has come.
+    the table; None leaves it to the table. `arrived`: of waiting duties those whose day, or whose holder's turn, has come.
     """
 
     id: str

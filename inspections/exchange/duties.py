@@ -1,7 +1,8 @@
 """检查情况上传移动执法平台: by the second working day after the visit, done once the platform has said so (七(五)-m, D-10);
 and what of the platform waits for a person here: a task, a difference, what was given back, a number (issue 17)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -28,13 +29,27 @@ from inspections.models import (
     PlatformDifference,
     PlatformState,
     PlatformTask,
+    RecordKind,
     RecordState,
     Side,
 )
 
 from . import acks, leading, their_tasks
 
-UPLOAD = Step("D-10", button="上传情况", stage="检查")
+
+def is_the_units_turn(duties: Sequence[Duty], today: date) -> list[Duty]:
+    """Of uploads that wait for the platform's word those of which it has nothing to say now: what was handed in lies in no
+    package yet, or was given back (D-10). Before this they told the planner to wait for what waited for him."""
+    of_these = {"inspection__no__in": {duty.period for duty in duties}, "kind": RecordKind.RESULTS}
+    records = ExchangeRecord.objects.filter(**of_these, package__sender=Side.OURS)
+    states: dict[str, set[str]] = {}
+    for no, state in records.values_list("inspection__no", "state").distinct():
+        states.setdefault(no, set()).add(state)
+    out = {no for no, those in states.items() if RecordState.EXPORTED in those and RecordState.REFUSED not in those}
+    return [duty for duty in duties if duty.period not in out]
+
+
+UPLOAD = Step("D-10", button="上传情况", stage="检查", arrived=is_the_units_turn)
 # None of them names a check or counts any: who hears of one that is late may be outside the circle (decisions.md 3).
 TASK = Step("PTASK", "决定平台发起的任务", button="办理任务", noun="平台任务", stage="检查")
 DIFFERENCE = Step("PDIFF", "核对两边的差异", button="核对差异", noun="两边差异", stage="检查")

@@ -3,6 +3,8 @@
 import pytest
 from django.urls import reverse
 
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.acceptance import actions as acceptance
 from inspections.exchange import actions, incoming, leading, taking_up
@@ -70,6 +72,25 @@ def test_differences_and_what_was_given_back_wait_until_they_are_settled(unit, p
     actions.decide(difference=PlatformDifference.objects.get(), ours=True, words="以计划的日期为准", by=planner)
     actions.make(unit=unit, by=planner)
     assert waiting("PDIFF") == waiting("PBACK") == {} and at_the_door(planner, unit) == (0, False)
+
+
+@pytest.mark.clause("七(五)-m")
+def test_an_upload_waits_for_the_platform_only_while_its_result_lies_there(unit, planner):
+    """It said 等移动执法平台确认 of what lay in no package, and of what the platform had given back to the planner."""
+    check = finish(answer_all(start(dispatched_now(unit))))
+
+    def words():
+        return list(agenda.waits(Duty.objects.open().filter(rule="D-10", period=check.no), clock.today()).values())
+
+    assert words() == []
+    assert ">上传情况<" in signed_in(planner).get("/desk/").content.decode()
+    package, _ = actions.make(unit=unit, by=planner)
+    assert words() == ["等移动执法平台确认"]
+    back = ack(package.number, kind="results", record=check.no, version=1, refused="证据不全", task=check.no)
+    incoming.take(content=pack(unit, 1, acks=[ack(package.number), back]), by=planner)
+    assert words() == []
+    actions.make(unit=unit, by=planner)
+    assert words() == ["等移动执法平台确认"]
 
 
 @pytest.mark.clause("五-4h", "七(二)-h")

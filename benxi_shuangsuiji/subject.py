@@ -150,10 +150,11 @@ class Filed:
 class Ending:
     """How far what follows from a check has come in one room: over `on` a day, or not, and what it `waits` for.
 
-    `holds`: why its volume is not bound now, although all is over. `grave`: a case or a referral, kept longer (domain.md 3.3).
+    `since`: nothing followed, but before that day the volume could not be whole (decision 0111). `holds`: why its volume is not bound now, although all is over. `grave`: a case or a referral, kept longer (domain.md 3.3).
     """
 
     on: date | None = None
+    since: date | None = None
     waits: str = ""
     holds: str = ""
     grave: bool = False

@@ -96,11 +96,12 @@ class File:
 
     @property
     def closed_on(self) -> date | None:
-        """办结: the day the result was settled, or of what followed when something was found."""
+        """办结: the day the result was settled, or of what followed when something was found; not before all its papers
+        could be there (decision 0111)."""
         settled = self.check.settled_at
         if settled is None or self.waits:
             return None
-        return max([localtime(settled).date(), *(e.on for e in self.endings if e.on)])
+        return max([localtime(settled).date(), *(day for e in self.endings for day in (e.on, e.since) if day)])
 
     @cached_property
     def due(self) -> Due | None:
@@ -144,7 +145,8 @@ def files_of(checks: Iterable[Inspection], at: datetime | None = None) -> list[F
     endings: dict[int, list[Ending]] = {}
     for name in house.ends:
         for pk, ending in import_string(name)(checks).items():
-            ended = ending.on is None or at is None or ending.on <= localtime(at).date()
+            days = [day for day in (ending.on, ending.since) if day]
+            ended = at is None or all(day <= localtime(at).date() for day in days)
             endings.setdefault(pk, []).append(ending if ended else Ending(waits="还没有办结"))
     asked = ArchiveRequest.objects.approved().filter(inspection__in=checks, wish=Wish.WITHOUT)
     if at:

@@ -8,7 +8,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.documents import filled
 from benxi_shuangsuiji.subject import Ending, Leaf
 from inspections.models import Inspection
-from plans.models import AmendmentRequest, DrawStatus
+from plans.models import AmendmentRequest, Draw, DrawStatus
 
 from . import paper
 
@@ -21,11 +21,14 @@ def replacements(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
 
 
 def ends(checks: Iterable[Inspection]) -> dict[int, Ending]:
-    """Until then such a file is not bound (decisions.md 3)."""
-    waits = Ending(holds="名单公开以后收入更换审批表")
-    return {
-        pk: waits for pk, rows in _of(checks).items() if any(row.draw.status != DrawStatus.RELEASED for row in rows)
-    }
+    """Until then such a file is not whole, and the days for binding it do not run (decisions.md 3, decision 0111)."""
+    return {pk: _until_public([row.draw for row in rows]) for pk, rows in _of(checks).items()}
+
+
+def _until_public(draws: list[Draw]) -> Ending:
+    if any(draw.status != DrawStatus.RELEASED for draw in draws):
+        return Ending(waits="名单公开以后收入更换审批表")
+    return Ending(since=max(localtime(draw.released_at).date() for draw in draws))
 
 
 def _of(checks: Iterable[Inspection]) -> dict[int, list[AmendmentRequest]]:

@@ -5,9 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 from PIL import Image
 
-from benxi_shuangsuiji import clock, subjects
+from benxi_shuangsuiji import clock, policy, subjects, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import jobs
@@ -31,16 +32,20 @@ from inspections.models import (
     Wish,
 )
 from inspections.replacements import filed_papers
+from inspections.review import actions as reviewing
 from plans.draw import actions as draw_actions
 from tests.browsing import enter, html_of, post, post_and_follow, queries, refused, text_of
 from tests.disclosure.factories import ask_revision, make_published_result, make_revision
-from tests.factories import make_approver, make_unit, make_user
+from tests.factories import make_approver, make_planner, make_unit, make_user
 from tests.inspections.factories import (
+    answer_all,
     came_and_went,
+    finish,
     make_dispatched,
     make_inspection,
     make_reviewed,
     ready,
+    start,
     step_aside,
     team_of,
 )
@@ -606,10 +611,33 @@ def test_a_form_that_names_other_objects_waits_until_the_names_are_public(at):
     ready(check)
     step_aside(check, team_of(check)[1])
     (ending,) = filed_papers.ends([check]).values()
-    assert ending.holds == "名单公开以后收入更换审批表" and filed_papers.replacements([check])[check.pk] == []
+    assert ending.waits == "名单公开以后收入更换审批表" and filed_papers.replacements([check])[check.pk] == []
     at(check.draw.release_at)
     draw_actions.release_draw(draw=check.draw)
-    assert filed_papers.ends([check]) == {} and len(filed_papers.replacements([check])[check.pk]) == 1
+    (ending,) = filed_papers.ends([check]).values()
+    assert not ending.waits and ending.since == localtime(check.draw.release_at).date()
+    assert len(filed_papers.replacements([check])[check.pk]) == 1
+
+
+@pytest.mark.clause("七(四)-9")
+def test_the_days_for_binding_begin_when_the_last_paper_can_be_there(at):
+    """The to-do was due three weeks before the list was public, and what could not be bound was late (K21, decision 0111)."""
+    check = make_dispatched()[0]
+    ready(check)
+    step_aside(check, team_of(check)[1])
+    ready(check)
+    done = reviewing.review_result(inspection=finish(answer_all(start(check))), by=make_approver(check.unit))
+    reviewing.mark_published(inspection=done, by=make_planner(check.unit), at=clock.now())
+    duties.keep_daily(force=True)
+    assert file_of(check).closed_on is None and "名单公开" in rules.why_not_ready(file_of(check))
+    assert not duties.BINDING.duties.open().exists()
+    at(check.draw.release_at)
+    draw_actions.release_draw(draw=check.draw)
+    duties.keep_daily(force=True)
+    file, released = file_of(check), localtime(check.draw.release_at).date()
+    assert file.closed_on == released and duties.BINDING.duties.open().get().due == file.due.date
+    within = policy.on(released).recommended.archive_within_workdays
+    assert file.due == workdays.calendar().within_workdays(released, within)
 
 
 def test_the_desk_of_an_archivist_is_the_list_of_files(client):

@@ -107,11 +107,11 @@ def read_all(request):
     """全部标为已读: all that the page showed or had on its later pages; what has come since is not among them."""
     newest = request.POST.get("newest", "")
     if newest.isascii() and newest.isdigit() and len(newest) < 19:
-        count = _read(request, Q(pk__lte=int(newest)))
-        messages.success(request, f"{count} 条消息标为已读。没有办结的事仍在待办里。")
+        _read(request, Q(pk__lte=int(newest)))  # how many, the page has said: there those of one matter are one
+        messages.success(request, "页上的消息都标为已读。没有办结的事仍在待办里。")
     return redirect("notices:inbox")
 
 
-def _read(request, which: Q) -> int:
+def _read(request, which: Q) -> None:
     mine = Message.objects.visible_to(request.user)
-    return mine.filter(which, read_at__isnull=True).update(read_at=clock.now())
+    mine.filter(which, read_at__isnull=True).update(read_at=clock.now())

@@ -155,7 +155,8 @@ def _suggested(asked: _Asked | None, quarter, today, calendar) -> dict:
     if alert := asked.alert:
         found["title"] = f"{quarter.label}{alert.title}"
         # Of late results everybody may know by then the page's hint to whom the names are told is no matter of the unit.
-        more = "" if alert.key == "results" else f"（{alert.text}）"
+        said = alert.text.rstrip("。").replace("。", "；")  # its sentences stand within one of ours
+        more = "" if alert.key == "results" else f"（{said}）"
         found["text"] = f"{alert.title}{more}。尽快办理，并回复办理情况和原因。"
     elif late := log.behind_words(asked.row.named):
         found["title"] = f"{quarter.label}工作逾期"

@@ -90,7 +90,7 @@ def why_not_signed(inspection: Inspection, outcome: str) -> str:
         return ""
     found = standing(inspection)
     if wanted := missing(inspection, found):
-        return f"还差{'、'.join(wanted)}的签名。"
+        return f"还差{'、'.join(wanted)}的签名。签在框里的，按框下面的“签好了”才算。"
     return why_outdated(inspection, found)
 
 

@@ -67,7 +67,7 @@ def test_a_check_is_handed_in_when_everybody_has_signed():
         hand_in(inspection)
     sign(inspection)
     sign(inspection, leader)
-    with refused(f"^还差{member.name}的签名。$"):
+    with refused(f"^还差{member.name}的签名。签在框里的，按框下面的“签好了”才算。$"):
         hand_in(inspection)
     sign(inspection, member, by=member.user)
     assert hand_in(inspection).status == InspectionStatus.FINISHED

@@ -56,7 +56,7 @@ DIFFERENCE = Step("PDIFF", "核对两边的差异", button="核对差异", noun=
 REFUSED = Step("PBACK", "重传被平台退回的记录", button="办理退回", noun="平台退回", stage="检查")
 NUMBER = Step("PNUMBER", "登记平台编号", button="登记编号", noun="平台编号", stage="检查")
 ANSWER = Step("PANSWER", "告诉平台哪个包没有导入", button="导出回执", noun="平台回执", stage="检查")
-PLACE = Step("PPLACE", "登记平台任务的检查对象", button="登记对象", noun="平台任务的检查对象", stage="检查")
+PLACE = Step("PPLACE", "登记平台任务的检查对象", button="登记对象", noun="平台对象", stage="检查")
 OF_THE_PLATFORM = (TASK, PLACE, DIFFERENCE, REFUSED, NUMBER, ANSWER)
 DONE = "不再等办理"
 

@@ -91,7 +91,8 @@ def test_a_planner_sees_his_own_unit_the_lead_office_the_city(client):
     make_published(other, facility=make_facility(other, industry_name="印刷"))
     url = reverse("inspections:analysis")
     client.force_login(make_planner(unit))
-    for asked in ({}, {"scope": "city"}, {"unit": other.code}):
+    assert client.get(url, {"unit": other.code}).status_code == 404
+    for asked in ({}, {"scope": "city"}, {"unit": unit.code}):
         words = words_of(client.get(url, asked))
         assert "炼焦" in words and "印刷" not in words and "发现率 100%" in words
     client.force_login(make_lead_office())

@@ -96,7 +96,9 @@ def test_each_unit_has_its_own_registry_and_takes_it_out_as_a_workbook(client):
     make_facility(other, name="溪湖的企业")
     for place, own in ((unit, "本溪枫岭焦化有限公司"), (other, "溪湖的企业")):
         client.force_login(make_registrar(place))
-        for asked in ({}, {"unit": unit.code}, {"unit": other.code}):
+        foreign = other if place == unit else unit
+        assert client.get(reverse("registry:facility-export"), {"unit": foreign.code}).status_code == 404
+        for asked in ({}, {"unit": place.code}):
             rows = cells(client.get(reverse("registry:facility-export"), asked))
             assert [row[rows[0].index("名称")] for row in rows[1:]] == [own]
 

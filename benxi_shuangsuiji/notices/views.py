@@ -108,7 +108,7 @@ def read_all(request):
     newest = request.POST.get("newest", "")
     if newest.isascii() and newest.isdigit() and len(newest) < 19:
         _read(request, Q(pk__lte=int(newest)))  # how many, the page has said: there those of one matter are one
-        messages.success(request, "页上的消息都标为已读。没有办结的事仍在待办里。")
+        messages.success(request, "现有的消息都标为已读。没有办结的事仍在待办里。")
     return redirect("notices:inbox")
 
 

@@ -35,14 +35,18 @@ def keep_daily(*, force: bool = False) -> bool:
 
 
 def _keep(file, at: datetime) -> None:
-    check = file.check
+    check, due = file.check, file.due
+    if due:  # one that was opened before its last paper could be there has the day that the file has (decision 0111)
+        days = {"due": due.date, "target": due.target, "provisional": due.provisional, "workdays": due.workdays}
+        mine = BINDING.duties.open().filter(unit=check.unit, period=check.no).exclude(counted_from=due.counted_from)
+        mine.update(counted_from=due.counted_from, **days)
     BINDING.keep(
         check.unit,
         check.no,
-        wanted=file.due is not None,
+        wanted=due is not None,
         role=Role.ARCHIVIST,
         title=f"案卷成册 {check.no}",
-        due=file.due or workdays.calendar().fixed(at.date()),
+        due=due or workdays.calendar().fixed(at.date()),
         event="还没有办结",
         at=at,
         url=reverse("inspections:archive-file", args=[check.no]),

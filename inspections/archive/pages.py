@@ -22,6 +22,7 @@ from .urging import Urging
 TONES = {Outcome.NO_ISSUE: "ok", **dict.fromkeys(SHUT_OR_NOBODY, "wait")}
 FOOT = (
     "没有发现问题的，公开那天算办结，批准不公开的从批准和名单公开的那天算；发现问题的，整改、立案或移送有了结果算办结。"
+    "有更换审批表的，名单公开以前不算办结。"
 )
 CHIPS = (("", "全部"), ("late", "逾期"), ("lacking", "缺文书"), ("whole", "文书齐"))
 

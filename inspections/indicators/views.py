@@ -55,7 +55,7 @@ def indicator_rows(request, k):
 def _leads(user, rows):
     """Where each row leads this reader: of a check to the page that is his of it, and nowhere if none is."""
     known = Inspection.objects.visible_to(user).filter(no__in=[row.no for row in rows if row.no])
-    checks = {check.no: check for check in known.select_related("unit")}
+    checks = {check.no: check for check in known}
     mine = set(Inspection.objects.in_my_team(user).filter(no__in=checks).values_list("pk", flat=True))
 
     def leads(row) -> str:

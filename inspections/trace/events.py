@@ -114,9 +114,8 @@ def _before(check: Inspection) -> Iterator[Event]:
         # Of a targeted check its raising and its approval are those of the visit (docs/decisions/0026).
         raised = ("targeted.raised", "targeted.approved")
         yield from _decision(asked, f"检查审批 {asked.no}", "approval", named=("no", asked.no), also=raised)
-    if number := getattr(
-        check, "notice_number", None
-    ):  # given with the last approval, or where an emergency is sent out
+    if number := getattr(check, "notice_number", None):
+        # Given with the last approval, or where an emergency is sent out.
         with_it = _act("approval.approved", "targeted.approved", "targeted.raised")
         yield Event(number.given_at, "检查通知书编号", note=number.text, verbs=with_it)
     for asked in check.onsite_requests.select_related("asked_by", "decided_by"):

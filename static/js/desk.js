@@ -9,6 +9,15 @@
     }
 }
 
+// 手机上才收起的（details.fold）：旧浏览器不认得 ::details-content，宽屏和打印时由这里打开。
+{
+  const open = () => document.querySelectorAll("details.fold").forEach((fold) => (fold.open = true));
+  if (!CSS.supports("selector(::details-content)")) {
+    if (matchMedia("(min-width: 641px)").matches) open();
+    addEventListener("beforeprint", open);
+  }
+}
+
 // “/” 到搜索框；Esc 收起菜单。没有脚本时两样都能用鼠标完成。
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest("input, textarea, select, [contenteditable]");

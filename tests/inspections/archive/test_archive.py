@@ -636,6 +636,12 @@ def test_the_days_for_binding_begin_when_the_last_paper_can_be_there(at):
     duties.keep_daily(force=True)
     file, released = file_of(check), localtime(check.draw.release_at).date()
     assert file.closed_on == released and duties.BINDING.duties.open().get().due == file.due.date
+    before = workdays.calendar().within_workdays(
+        released - timedelta(30), 20
+    )  # as it stood when the list was still secret
+    duties.BINDING.duties.update(due=before.date, target=before.target, counted_from=before.counted_from)
+    duties.keep_daily(force=True)
+    assert duties.BINDING.duties.open().get().due == file.due.date
     within = policy.on(released).recommended.archive_within_workdays
     assert file.due == workdays.calendar().within_workdays(released, within)
 

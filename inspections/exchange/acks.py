@@ -31,6 +31,12 @@ def _unheard(told: str, lost: Lost) -> Q:
     return gone | Q(**{f"{told}__in": [package.pk for package in lost]})
 
 
+def heard_in(package: ExchangePackage) -> ExchangePackage | None:
+    """Ours that told the platform what became of this one of theirs."""
+    told = package.answered_in
+    return told if told is not None and told.state not in GONE else None
+
+
 def packages(unit: Unit, lost: Lost = ()):
     """Taken and not answered, or answered in a package that was lost; what holds answers alone is not answered."""
     taken = ExchangePackage.objects.filter(

@@ -54,7 +54,8 @@ class Taken:
 
     @property
     def words(self) -> str:
-        parts = [f"回执 {self.acks} 条", f"平台发起的任务 {self.tasks} 件", f"差异 {self.differences} 处"]
+        came = {"回执 {} 条": self.acks, "平台发起的任务 {} 件": self.tasks, "差异 {} 处": self.differences}
+        parts = [words.format(many) for words, many in came.items() if many]
         if self.skipped:
             parts.append(f"收过的记录 {self.skipped} 条没有再收")
         if self.declined:
@@ -64,7 +65,7 @@ class Taken:
         more = f"先前早到的 {self.early} 现在可以导入。" if self.early else ""
         if self.package.leads_otherwise:
             more += f"{self.package.leads_otherwise}。"
-        return f"已导入 {self.package.number}：{'，'.join(parts)}。{more}"
+        return f"已导入 {self.package.number}：{'，'.join(parts) or '内容和本系统的一样'}。{more}"
 
 
 def take(*, content: bytes, by: User) -> Taken:

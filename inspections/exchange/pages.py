@@ -129,9 +129,23 @@ def waiting_tasks(unit: Unit, today: date) -> list[PlatformTask]:
     found = list(rows.select_related("facility", "package", "unit").order_by("pk"))
     for task in found:
         task.due = their_tasks.due_of(task)
-        task.wrong = their_tasks.wrong_of(task)[1]
-        task.left, task.tone = remaining(task.due, today), tone_of(task.due, today)
+        task.wrong = their_tasks.wrong_of(task)[1].replace(f"{task.number} 的", "")  # beside its number
+        # Nobody is late for a day that cannot be.
+        dated = not their_tasks.why_not_dated(task)
+        task.left, task.tone = (remaining(task.due, today), tone_of(task.due, today)) if dated else ("", "")
     return found
+
+
+def wrong_words(task: PlatformTask) -> str:
+    """Why it cannot be done as it stands, whether the platform knows, and what is left to do here."""
+    why = their_tasks.wrong_of(task)[1]
+    if not why:
+        return ""
+    told = ""
+    if task.given_back.filter(package=task.package_id).exists():
+        ours = acks.heard_in(task.package)
+        told = f"已随 {ours.number} 告诉平台。" if ours else "随下一个数据包告诉平台。"
+    return f"{why}{told}改好、登记好以后再办理；不办的，登记不接收。"
 
 
 def refusals(unit: Unit) -> list[PackageRefusal]:

@@ -140,7 +140,7 @@ def why_not_dated(task: PlatformTask) -> str:
 
 def wrong_of(task: PlatformTask) -> tuple[str, str]:
     """Why a task that waits can only be declined as it stands: what the platform is told, by code and sentence (docs/exchange/ 6)."""
-    if why := why_not_placed(task):
-        return "UNKNOWN_FACILITY", why
-    why = why_not_dated(task)
-    return ("OTHER", why) if why else ("", "")
+    nowhere, never = why_not_placed(task), why_not_dated(task)
+    if not (nowhere or never):
+        return "", ""
+    return "UNKNOWN_FACILITY" if nowhere else "OTHER", nowhere + never  # both at once, to be mended at once

@@ -211,7 +211,9 @@ def exchange_record(request, pk):
 
 def _task(request, number) -> PlatformTask:
     rows = PlatformTask.objects.visible_to(request.user).filter(content__isnull=False)
-    return get_object_or_404(rows.select_related("unit", "facility", "inspection", "package"), number=number)
+    return get_object_or_404(
+        rows.select_related("unit", "facility", "inspection", "package__answered_in"), number=number
+    )
 
 
 def _looked(request, about: PlatformTask | PlatformDifference, page: str) -> dict:
@@ -225,10 +227,9 @@ def platform_task(request, platform_no):
     """A task that was begun on the platform: raised here as a targeted check, then taken up by its number."""
     task = _task(request, platform_no)
     may = request.user.may(P.DISPATCH, task.unit_id) and task.state == "WAITING"
-    place, why = their_tasks.place_of(task)[0], their_tasks.wrong_of(task)[1]
-    wrong = f"{why}已随数据包退回；改好、登记好以后在这里办理，不办的不接收。" if why else ""
+    place = their_tasks.place_of(task)[0]
     off = rules.why_not_exchange(task.unit, request.user) if may else ""
-    obstacle = (off or wrong) if may else ""
+    obstacle = (off or pages.wrong_words(task)) if may else ""
     form = TakeUpForm(request.POST or None) if may and not obstacle else None
 
     def facts():

@@ -223,7 +223,7 @@ def test_an_answer_confirms_refuses_and_numbers_what_went_out(unit, planner):
         ack(package.number, kind="teams", record=second.no, version=1, refused="执法证过期", task=second.no),
     ]
     taken = incoming.take(content=pack(unit, 1, acks=said), by=planner)
-    assert taken.words == f"已导入 {number(unit, 1)}：回执 3 条，平台发起的任务 0 件，差异 0 处。"
+    assert taken.words == f"已导入 {number(unit, 1)}：回执 3 条。"
     assert PlatformTask.objects.get().inspection == first
     states = {(r.kind, r.key): r.state for r in package.lines.all()}
     assert states.pop(("teams", second.no)) == "REFUSED" and set(states.values()) == {"ACCEPTED"}

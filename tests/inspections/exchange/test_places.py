@@ -110,3 +110,18 @@ def test_a_package_says_that_single_records_of_it_went_back(unit, planner):
     assert "已导入，其中 1 条退回" in text_of(browser.get(f"/desk/exchange/packages/{number(unit, 1)}/"))
     actions.make(unit=unit, by=planner)  # the record went out once more
     assert "其中" not in text_of(browser.get(ours.get_absolute_url()))
+
+
+def test_the_page_says_everything_that_is_wrong_and_whether_the_platform_knows(unit, planner):
+    """已随数据包退回 stood there before anything had gone out; a day that cannot be was told only once the place was there."""
+    incoming.take(content=pack(unit, 1, tasks=[elsewhere(unit, finish_by="2020-01-01")]), by=planner)
+    browser, task = signed_in(planner), PlatformTask.objects.get()
+    page = text_of(browser.get(task.get_absolute_url()))
+    assert "检查对象还对不上" in page and "早于任务的" in page and "随下一个数据包告诉平台" in page
+    assert "逾期" not in text_of(browser.get(duties.address(unit))).partition("平台发起的任务")[2]
+    package, content = actions.make(unit=unit, by=planner)
+    (said,) = [row for row in told(content, "acks") if row["kind"]]
+    assert said["reason_code"] == "UNKNOWN_FACILITY" and "早于任务的" in said["reason"]
+    assert f"已随 {package.number} 告诉平台" in text_of(browser.get(task.get_absolute_url()))
+    actions.answer(package=package, accepted=False, reason="读不出来", by=planner)
+    assert "随下一个数据包告诉平台" in text_of(browser.get(task.get_absolute_url()))

@@ -59,6 +59,7 @@ ANSWER = Step("PANSWER", "告诉平台哪个包没有导入", button="导出回�
 PLACE = Step("PPLACE", "登记平台任务的检查对象", button="登记对象", noun="平台对象", stage="检查")
 OF_THE_PLATFORM = (TASK, PLACE, DIFFERENCE, REFUSED, NUMBER, ANSWER)
 DONE = "不再等办理"
+FIRST, AGAIN, WAITS = "上传检查情况", "重传检查情况", "等移动执法平台确认"
 
 
 def due_of(day) -> Due:
@@ -70,7 +71,7 @@ def visit_started(check: Inspection) -> None:
         check.unit,
         check.no,
         role=Role.PLANNER,
-        title=f"上传检查情况 {check.no}",
+        title=f"{FIRST} {check.no}",
         due=due_of(check.started_at.date()),
         url=check.get_absolute_url(),
         consequence="检查情况要按时上传。",
@@ -87,9 +88,9 @@ def visit_finished(check: Inspection, at: datetime) -> None:
         check.unit,
         check.no,
         role=Role.PLANNER,
-        title=f"上传检查情况 {check.no}",
+        title=f"{FIRST} {check.no}",
         url=address(check.unit),
-        waiting_for="等移动执法平台确认",
+        waiting_for=WAITS,
     )
 
 
@@ -144,6 +145,14 @@ def records_refused() -> QuerySet[ExchangeRecord]:
     return rows.filter(inspection__isnull=False)
 
 
+def returned_alone() -> QuerySet[ExchangeRecord]:
+    """Given back and not of a check whose upload is open and has its result among them: one package ends both, by that day."""
+    of_it = ExchangeRecord.objects.filter(inspection=OuterRef("inspection"), package__sender=Side.OURS)
+    result = of_it.filter(kind=RecordKind.RESULTS, state=RecordState.REFUSED)
+    upload = UPLOAD.duties.filter(period=OuterRef("inspection__no"), closed_at__isnull=True)
+    return records_refused().exclude(Exists(result) & Exists(upload))
+
+
 def answers_owed() -> QuerySet[PackageRefusal]:
     return acks.refused().filter(in_use())
 
@@ -166,6 +175,7 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
         TASK.close(unit, number, DONE, at)
     for task in waiting.values():
         _task_waits(task, at, by)
+    _uploads_named(unit, by)
     decide = decision_due(at.date(), workdays.calendar())
     title, words = PLACE.title, "登记以前平台的任务没有办法办理；对象的名称和代码问本单位的计划员。"
     new = f"{reverse('registry:facility-new')}?unit={unit.code}"
@@ -173,7 +183,7 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
     _keep(PLACE, unit, unit.code, wanted, title, decide, new, words, at, by, role=Role.REGISTRAR)
     for step, rows, consequence in (
         (DIFFERENCE, differences_open(), "没有决定的，两边的记录一直不一致。"),
-        (REFUSED, records_refused(), "没有重传的，平台没有这些记录。"),
+        (REFUSED, returned_alone(), "没有重传的，平台没有这些记录。"),
         (NUMBER, proposals(), "没有平台编号的不能开始检查。"),
         (ANSWER, answers_owed(), "平台不知道它的包没有导入，不会重发。"),
     ):
@@ -189,6 +199,23 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
             at,
             by,
         )
+
+
+def _uploads_named(unit: Unit, by: User | None) -> None:
+    """The same to-do with its day, called by what has to be done now; of what came back the planners are told once (D-10)."""
+    back = set(
+        records_refused().filter(unit=unit, kind=RecordKind.RESULTS).values_list("inspection__no", flat=True).distinct()
+    )
+    uploads = UPLOAD.duties.filter(unit=unit, closed_at__isnull=True)
+    came = list(uploads.filter(period__in=back, title__startswith=FIRST))
+    for duty in [*came, *uploads.exclude(period__in=back).filter(title__startswith=AGAIN)]:
+        title = f"{AGAIN if duty.period in back else FIRST} {duty.period}"
+        UPLOAD.hand_over(
+            unit, duty.period, role=Role.PLANNER, title=title, url=address(unit), waiting_for=duty.waiting_for
+        )
+    if came:
+        title, key = f"{unit}：重传被平台退回的检查情况", f"{UPLOAD}:{unit.pk}:back"
+        tell(role=Role.PLANNER, unit=unit, key=key, title=title, url=address(unit), by=by, duty=came[0])
 
 
 def _task_waits(task: PlatformTask, at: datetime, by: User | None) -> None:

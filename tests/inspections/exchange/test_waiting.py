@@ -68,10 +68,37 @@ def test_differences_and_what_was_given_back_wait_until_they_are_settled(unit, p
     task = told(content, "tasks")[0] | {"key": "PT-1", "platform_task": "PT-1", "finish_by": "2026-12-30"}
     back = ack(package.number, kind="results", record=check.no, version=1, refused="证据不全", task=check.no)
     incoming.take(content=pack(unit, 1, tasks=[task], acks=[ack(package.number), back]), by=planner)
-    assert len(waiting("PDIFF")) == len(waiting("PBACK")) == 1 and at_the_door(planner, unit) == (2, False)
+    assert (
+        len(waiting("PDIFF")) == len(waiting("D-10")) == 1
+        and waiting("PBACK") == {}
+        and at_the_door(planner, unit) == (2, False)
+    )
     actions.decide(difference=PlatformDifference.objects.get(), ours=True, words="以计划的日期为准", by=planner)
     actions.make(unit=unit, by=planner)
-    assert waiting("PDIFF") == waiting("PBACK") == {} and at_the_door(planner, unit) == (0, False)
+    assert waiting("PDIFF") == {} and at_the_door(planner, unit) == (0, False)
+
+
+@pytest.mark.clause("七(五)-m")
+def test_what_was_given_back_is_one_to_do_with_the_day_of_its_upload(unit, planner):
+    """上传 by the second working day and 重传 by another stood beside each other for one record."""
+    other = make_planner(unit)
+    check = finish(answer_all(start(dispatched_now(unit))))
+    day = waiting("D-10")[check.no].due
+    package, _ = actions.make(unit=unit, by=planner)
+    actions.answer(package=package, accepted=False, reason="读不出来", by=planner)
+    duty = waiting("D-10")[check.no]
+    assert (waiting("PBACK"), duty.due, duty.title) == ({}, day, f"重传检查情况 {check.no}")
+    told = Message.objects.filter(user=other, title__contains="重传被平台退回的检查情况")
+    assert told.count() == 1 and not told.filter(user=planner)
+    package, _ = actions.make(unit=unit, by=planner)
+    assert waiting("D-10")[check.no].title == f"上传检查情况 {check.no}"
+    actions.settle(record=package.lines.get(kind="results"), accepted=True, number="", reason="", by=planner)
+    assert waiting("D-10") == waiting("PBACK") == {}
+    # What has no upload of its own still is one: a team, and a result that the platform gives back after it had it.
+    actions.settle(record=package.lines.get(kind="teams"), accepted=False, number="", reason="执法证过期", by=planner)
+    assert set(waiting("PBACK")) == {unit.code}
+    actions.make(unit=unit, by=planner)
+    assert waiting("PBACK") == {}
 
 
 @pytest.mark.clause("七(五)-m")

@@ -11,11 +11,15 @@ from benxi_shuangsuiji.workdays.days import short_date
 from inspections.models import EvidenceKind, Inspection, Paper
 from inspections.offsite.wording import look_words
 
+# Moments of a check that somebody may type, later than they were; the trail's entry comes when he does.
+TYPED = ("started_at", "entered_at", "identity_shown_at", "ended_at")
+
 
 @dataclass(frozen=True)
 class Event:
     """`verbs`: under which the trail keeps it; `named`: by which detail an entry that has it says that it is of this one;
-    `typed`: the moment was typed, the entry came later; `phone`: sent by one; `first`: of one moment all else came of it.
+    `typed`: the column of the moment, which was typed, the entry came later; `phone`: sent by one;
+    `first`: of one moment all else came of it.
     """
 
     at: datetime
@@ -27,14 +31,14 @@ class Event:
     note: str = ""
     digests: tuple[str, ...] = ()
     url: str = ""
-    typed: bool = False
+    typed: str = ""
     phone: str = ""
     first: bool = False
 
     @property
     def to_the_minute(self) -> bool:
         """It was typed by hand, hour and minute."""
-        return self.typed and not (self.at.second or self.at.microsecond)
+        return bool(self.typed) and not (self.at.second or self.at.microsecond)
 
 
 def _by(user) -> dict:
@@ -72,8 +76,8 @@ def _course(check: Inspection) -> Iterator[Event]:
     )
     came = "、".join(m.inspector.name for m in check.members.all() if m.arrived_at)
     begun = "到场" if check.is_there and check.entered_at is None else "开始检查"
-    yield Event(check.started_at, begun, note=came, verbs=_act("visit.started"), typed=True)
-    yield Event(check.entered_at, "到现场核实", verbs=_act("visit.entered"), typed=True)
+    yield Event(check.started_at, begun, note=came, verbs=_act("visit.started"), typed="started_at")
+    yield Event(check.entered_at, "到现场核实", verbs=_act("visit.entered"), typed="entered_at")
     recorder = check.recorder_no or check.no_recorder_because
     yield Event(
         check.identity_shown_at,
@@ -81,9 +85,10 @@ def _course(check: Inspection) -> Iterator[Event]:
         note=f"执法记录仪：{recorder}" if recorder else "",
         verbs=_act("identity.shown", "paper.served"),
         named=("paper", Paper.NOTICE),
-        typed=True,
+        typed="identity_shown_at",
     )
-    yield Event(check.ended_at, "检查结束", note=check.get_outcome_display(), verbs=_act("visit.finished"), typed=True)
+    ended = check.get_outcome_display()
+    yield Event(check.ended_at, "检查结束", note=ended, verbs=_act("visit.finished"), typed="ended_at")
     if check.uploaded_at:
         yield Event(
             check.uploaded_at,

@@ -1,7 +1,7 @@
 """Which entry of the trail keeps an event, and whether its link holds (七(五)-n, reliability.md 5.5)."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from benxi_shuangsuiji.audit import trail, words
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.audit.trail import Held
 from benxi_shuangsuiji.subject import Followed
-from inspections.models import Inspection, InspectionStatus
+from inspections.models import Inspection, InspectionStatus, VisitMember
 
 from . import events, rules
 from .events import Event
@@ -85,7 +85,7 @@ def of(check: Inspection) -> Trace:
     """The events of a check, each with its entry; an act of which no row tells is an event of its own."""
     found = events.of(check)
     entries = _entries(check, found)
-    lines = paired(found, entries)
+    lines = paired(found, entries, _courses(check))
     used = {entry.pk for _, entry in lines if entry}
     looks = subjects.house().looks
     own = [e for e in entries if e.about_key == check.no and e.about_type == "inspections.Inspection"]
@@ -120,7 +120,39 @@ def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:
     return sorted({e.pk: e for e in (*own, *asked.filter(verb__in=verbs))}.values(), key=lambda e: (e.at, e.pk))
 
 
-def paired(found: Sequence[Event], entries: Sequence[AuditEntry]) -> list[tuple[Event, AuditEntry | None]]:
+@dataclass(frozen=True)
+class Course:
+    """Of one check of a draw: the moments that were typed, by column, and the users who have been of its team."""
+
+    moments: Mapping[str, datetime | None]
+    team: frozenset[int | None]
+
+
+def _courses(check: Inspection) -> tuple[Course, Sequence[Course]]:
+    """Its own and those of the other checks of its draw, under whose number the trail kept them all before the names were public."""
+    checks = (
+        Inspection.objects.filter(draw_id=check.draw_id) if check.draw_id else Inspection.objects.filter(pk=check.pk)
+    )
+    teams: dict[int, set] = {}
+    for pk, user in VisitMember.ever.filter(inspection__in=checks).values_list("inspection", "inspector__user"):
+        teams.setdefault(pk, set()).add(user)
+    found = {row["pk"]: Course(row, frozenset(teams.get(row["pk"], ()))) for row in checks.values("pk", *events.TYPED)}
+    return found.pop(check.pk), list(found.values())
+
+
+def _of_another(entry: AuditEntry, event: Event, own: Course, others: Sequence[Course]) -> bool:
+    """The trail names only the draw: it is of the last of its checks that this person can have meant."""
+    if entry.actor_id is None:
+        return False
+    return entry.actor_id not in own.team or any(
+        (at := other.moments[event.typed]) and event.at < at <= entry.at and entry.actor_id in other.team
+        for other in others
+    )
+
+
+def paired(
+    found: Sequence[Event], entries: Sequence[AuditEntry], courses: tuple[Course, Sequence[Course]] | None = None
+) -> list[tuple[Event, AuditEntry | None]]:
     """Each event, in order of time, with the next entry of its kind that no other of its kind has.
 
     One act may be told by rows of two kinds (the end of a check and its result), and by several of one kind where its entry
@@ -129,7 +161,10 @@ def paired(found: Sequence[Event], entries: Sequence[AuditEntry]) -> list[tuple[
     given: Counter[tuple[int, tuple[str, ...]]] = Counter()
     lines = []
     for event in found:
-        entry = next((e for e in entries if _tells(e, event) and given[e.pk, event.verbs] < _rows_of(e)), None)
+        known = [e for e in entries if _tells(e, event) and given[e.pk, event.verbs] < _rows_of(e)]
+        if event.typed and courses:
+            known = [e for e in known if not _of_another(e, event, *courses)]
+        entry = next(iter(known), None)
         if entry:
             given[entry.pk, event.verbs] += 1
         lines.append((event, entry))

@@ -195,19 +195,37 @@ def test_each_event_has_its_own_entry(rows, entries, told):
     assert [entry and entry.pk for _, entry in linked.paired(events, kept)] == told
 
 
+@pytest.mark.parametrize(
+    ("actor", "other", "team", "told"),
+    [
+        (1, None, {1}, 7),  # nobody else is meant
+        (1, 300, {1}, None),  # the same leader was at another place of this draw since, and this tells of that
+        (1, 300, {2}, 7),  # another team was
+        (1, 900, {1}, 7),  # that was later than the entry
+        (3, None, {1}, None),  # written by somebody of another team
+    ],
+)
+def test_of_the_checks_of_a_draw_each_has_its_own_entry(actor, other, team, told):
+    event = Event(clock_of(0), "出示执法证件", verbs=("shown",), typed="identity_shown_at")
+    entry = AuditEntry(pk=7, verb="shown", at=clock_of(600), actor_id=actor, details={})
+    moment = {"identity_shown_at": clock_of(other) if other else None}
+    courses = linked.Course({}, frozenset({1, 9})), [linked.Course(moment, frozenset(team))]
+    assert [found and found.pk for _, found in linked.paired([event], [entry], courses)] == [told]
+
+
 def test_a_minute_typed_by_hand_stands_where_its_entry_does():
     """It came to the place at 10:16, asked for at 10:16:01 and approved at 10:16:17."""
-    typed = Event(clock_of(0), "到现场核实", typed=True)
+    typed = Event(clock_of(0), "到现场核实", typed="entered_at")
     entered, late = (linked.Line(typed, AuditEntry(at=clock_of(second))) for second in (20, 300))
     assert entered.moment == clock_of(20) > clock_of(17)
     assert clock_of(59) < late.moment < clock_of(60)
     assert linked.Line(typed).moment == clock_of(0) and typed.to_the_minute
-    assert linked.Line(Event(clock_of(5), "", typed=True), entered.entry).moment == clock_of(5)
+    assert linked.Line(Event(clock_of(5), "", typed="started_at"), entered.entry).moment == clock_of(5)
 
 
 def test_of_one_moment_the_trail_says_what_was_first():
     """They accepted at 10:16, and came to the place at 10:16 as they typed it; a point answered then has no entry."""
-    typed, said = Event(clock_of(0), "到场", typed=True), Event(clock_of(0), "声明")
+    typed, said = Event(clock_of(0), "到场", typed="started_at"), Event(clock_of(0), "声明")
     lines = [
         linked.Line(Event(clock_of(0), "检查点")),
         linked.Line(Event(clock_of(0), "抽取", first=True)),

@@ -10,6 +10,7 @@ const Field = (() => {
   const PHOTO = 700_000; // 缩小以后一张照片大约这么大
   const SPARES = 12;
   const PIECE = 2 ** 22; // 文件一块一块加密、存、取：60 MB 的视频也不整个放进内存
+  const BEGINS = /\/(arrive|code)\/$/; // 登记到场，出示证件、送达：别的都等它们，它们不等答案
   const TRIES = 3; // 服务器三次没有收的一件先放一放，后面的接着发
 
   // 早年的浏览器缺一样，就一样也不存：表单照常提交。
@@ -355,6 +356,8 @@ const Field = (() => {
     }
   }
 
+  const begins = (item) => item.kind === "act" && BEGINS.test(item.path);
+
   // 提交等同一次检查的都发完，“提交前还能改”；照片最后。
   // `aside`：这一回放一放的。到场、送达、检查结果没有收的，同一次检查后面的都等；一项答案没有收的，只有办理和签名等；照片谁也不用等。
   function next(waiting, aside) {
@@ -362,7 +365,7 @@ const Field = (() => {
     const due = (item) => item.kind !== "photo" && !(item.path.endsWith("/submit/") && others(item));
     const holds = (one, item) =>
       one.no && one.no === item.no && one.seq < item.seq && one.kind !== "photo" &&
-      (one.kind === "act" || item.kind === "act" || item.kind === "signature");
+      (one.kind === "act" || (item.kind === "act" && !begins(item)) || item.kind === "signature");
     const put = waiting.filter((item) => aside.has(item.seq));
     const free = waiting.filter((item) => !aside.has(item.seq) && !put.some((one) => holds(one, item)));
     return free.find(due) || free.find((item) => item.kind === "photo") || (put.length ? undefined : free[0]);
@@ -388,12 +391,14 @@ const Field = (() => {
         await done(item.seq, answer);
         await note("next", { id: item.id, next: answer.next });
         await note("received", ((await get("received")) || 0) + 1);
+        if (begins(item)) for (const one of waiting) if (one.no === item.no) aside.delete(one.seq); // 等它的，现在可以发了
       } else if (answer.state === "again" && !again++) {
         state = await greet();
         if (typeof state === "string") return state;
         continue;
       } else if (answer.state === "unbegun") {
-        for (const one of waiting.filter(({ no }) => no === item.no)) { // 到场还没有传上来：这次检查的都等，别的接着发
+        const later = (one) => begins(one) && one !== item && !aside.has(one.seq); // 到场、送达也在这部手机里：先发它们
+        for (const one of waiting.filter((one) => one.no === item.no && !later(one))) { // 还没有传上来：这次检查的都等，别的接着发
           await answered(one.seq, WAITING, answer).catch(() => {});
           aside.add(one.seq);
         }

@@ -279,3 +279,26 @@ def test_once_the_arrival_was_received_no_page_kept_on_the_phone_says_that_it_is
         page.goto(f"/field/{visit.no}/{way + '/' if way else ''}")
         expect(page.locator("body")).to_contain_text(words)
         expect(page.get_by_text("检查还没有开始")).to_have_count(0)
+
+
+@pytest.mark.clause("七(五)-l")
+def test_an_answer_given_before_the_notice_is_served_does_not_keep_the_serving_on_the_phone(own_database, phone):  # noqa: F811
+    visit = make_inspection()
+    point = visit.answers.order_by("item_code", "number").first()
+    mine = phone(script=ALONE)
+    mine.sign_in(team_of(visit)[0].user)
+    mine.load()
+    mine.page.goto(f"/field/{visit.no}/arrive/")
+    mine.page.fill("[name=recorder_no]", "BX-MS-07")
+    mine.page.get_by_role("button", name="登记到场").click()
+    mine.page.wait_for_url("**/code/")
+    mine.until("Field.mine().then((items) => !items.length)")
+    mine.page.goto(f"/field/{visit.no}/check/1/")
+    mine.answer(point, "未发现问题")
+    expect(mine.saved(point)).to_contain_text("还没有出示执法证件")
+    mine.page.goto(f"/field/{visit.no}/code/")
+    mine.page.get_by_role("button", name="已出示证件并送达").click()
+    mine.until("Field.unsent().then((left) => !left.length)")
+    visit.refresh_from_db()
+    point.refresh_from_db()
+    assert visit.identity_shown_at and point.answer == Answer.NONE_FOUND

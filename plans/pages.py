@@ -6,10 +6,11 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.notices.agenda import tone_of
-from benxi_shuangsuiji.workdays.days import Quarter, full_date, remaining, short_date
+from benxi_shuangsuiji.notices.agenda import left_of_due
+from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date
 
 from .models import PlanStatus, QuarterlyPlan
 from .states import EDITABLE
@@ -39,7 +40,7 @@ def plan_frame(plan, user, today, calendar):
         "plan": plan,
         "quarter_path": str(plan.quarter).lower(),
         "tone": TONES[plan.status],
-        "due": due_badge(due.date, today, done=plan.approved_at is not None or plan.is_being_changed, mark=due.mark),
+        "due": due_badge(due, today, done=plan.approved_at is not None or plan.is_being_changed),
         "due_day": short_date(due.date) + due.mark,
         "may_edit": plan.status in EDITABLE and user.may(P.EDIT_PLANS, plan.unit),
         "may_decide": plan.status == PlanStatus.SUBMITTED and user.may(P.APPROVE_PLANS, plan.unit),
@@ -47,11 +48,12 @@ def plan_frame(plan, user, today, calendar):
     }
 
 
-def due_badge(day, today, *, done=False, mark=""):
+def due_badge(due, today, *, done=False, calendar=None):
+    """`calendar`: from who shows many rows, and has read it once for all."""
     if done:
-        return SimpleNamespace(text="已完成", state="done", title=full_date(day))
-    text, title = remaining(day, today) + mark, f"{full_date(day)}前完成{mark}"
-    return SimpleNamespace(text=text, state=tone_of(day, today), title=title)
+        return SimpleNamespace(text="已完成", state="done", title=full_date(due.date))
+    text, tone = left_of_due(due, today, calendar or workdays.calendar())
+    return SimpleNamespace(text=text, state=tone, title=f"{full_date(due.date)}前完成{due.mark}")
 
 
 def steps_taken(record):

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.roles import CITY_WIDE
 from benxi_shuangsuiji.database import counting
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.subject import Waiting
-from benxi_shuangsuiji.workdays.days import Calendar, due_date, full_date, is_over, remaining, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Calendar, Due, due_date, full_date, is_over, remaining, short_date, weekday
 
 from .deadlines.lookup import law_of
 from .duties import Step
@@ -38,6 +38,12 @@ def tone_of(due: date, today: date) -> str:
 def left_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str]:
     """还剩 12 个工作日 and its tone, on every page alike (ui.md 4.2)."""
     return left_until(duty.due, duty.counted_from, today, calendar)
+
+
+def left_of_due(due: Due, today: date, calendar: Calendar) -> tuple[str, str]:
+    """The same of a limit that a page reckons itself: what the home says of a duty its page says in the same words."""
+    words, tone = left_until(due.date, due.counted_from, today, calendar)
+    return words + due.mark, tone
 
 
 def left_until(due: date, counted_from: date | None, today: date, calendar: Calendar) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime, make_aware
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.notices.agenda import left_of_due
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, short_date
 from disclosure import words
 from disclosure.models import Objection, Publication, PublicationKind, Ruling
@@ -22,7 +23,6 @@ from disclosure.site import bulletin
 
 from .models import Demand, ObjectionState, Outcome, Relation
 
-SOON = 5  # working days
 MARKS = {Outcome.CORRECT: "ok", Outcome.KEEP: "wait", Outcome.WITHDRAW: "ok", Outcome.REISSUE: "ok"}
 RELATIONS = (
     (
@@ -119,10 +119,7 @@ class Shown:
             return "申请人撤回", "done"
         if self.paused:
             return f"时限暂停到 {short_date(self.objection.more_until)}", ""
-        left = self.objection.days - self.used
-        if self.late_days:
-            return f"逾期 {self.late_days} 天", "over"
-        return f"还剩 {left} 个工作日", "soon" if left <= SOON else ""
+        return left_of_due(self.objection.due(self.calendar), self.today, self.calendar)
 
     @property
     def status(self) -> tuple[str, str]:

@@ -87,7 +87,7 @@ class ConfirmPage(ResultPage):
 
     @property
     def late_title(self) -> str:
-        return f"已过 {self.strip.limit} 个工作日 {-self.strip.left} 天。"
+        return f"已满 {self.strip.limit} 个工作日，{self.strip.words}。"
 
     @cached_property
     def written(self) -> Conclusion | None:

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.agenda import left_of_due
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, due_date, short_date, weekday
 from disclosure import words
 from disclosure.city import summaries
@@ -43,13 +44,15 @@ class Waiting:
 def waiting_list(item_list: ItemList, user: User, today: date) -> Waiting:
     approved = localtime(item_list.approved_at).date()
     limit = policy.on(today).recommended.publish_list_within_workdays
-    due = workdays.calendar().within_workdays(approved, limit)
+    calendar = workdays.calendar()
+    due = calendar.within_workdays(approved, limit)
+    badge, tone = left_of_due(due, today, calendar)
     return Waiting(
         title=f"{item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）",
         sub=item_list.unit.short_name,
         url=url_of("list", f"{item_list.unit.code}-{item_list.year}"),
-        badge=due.remaining(today),
-        tone="over" if due.is_over(today) else "soon",
+        badge=badge,
+        tone=tone or "soon",
         rule=f"批准后及时公开，{due_date(due.date, today)}{due.mark}",
         why_not=rules.why_not_publish_list(item_list, user),
     )
@@ -57,6 +60,7 @@ def waiting_list(item_list: ItemList, user: User, today: date) -> Waiting:
 
 def waiting_plan(plan: QuarterlyPlan, user: User, today: date, calendar: Calendar) -> Waiting:
     due = plan.quarter.plan_due(calendar)
+    badge, tone = left_of_due(due, today, calendar)
     if plan.is_being_changed:
         return Waiting(
             title=f"{plan.quarter.label}抽查工作计划（第 {plan.revision} 版）",
@@ -71,8 +75,8 @@ def waiting_plan(plan: QuarterlyPlan, user: User, today: date, calendar: Calenda
         title=f"{plan.quarter.label}抽查工作计划",
         sub=plan.unit.short_name,
         url=url_of("plan", f"{plan.unit.code}-{plan.quarter}"),
-        badge=due.remaining(today),
-        tone="over" if due.is_over(today) else "soon" if (due.date - today).days <= 3 else "",
+        badge=badge,
+        tone=tone,
         rule=f"季度首月 {policy.on(plan.quarter.first_day).plan_due_day} 日前公开并报市执法队，{due_date(due.date, today)}{due.mark}",
         why_not=rules.why_not_publish_plan(plan, user),
     )
@@ -83,8 +87,8 @@ def plan_badge(plan: QuarterlyPlan, today: date, calendar: Calendar) -> dict | N
     if plan.is_being_changed:
         return None
     due = plan.quarter.plan_due(calendar)
-    state = "over" if due.is_over(today) else ""
-    return {"text": due.remaining(today), "state": state, "day": due_date(due.date, today)}
+    text, tone = left_of_due(due, today, calendar)
+    return {"text": text, "state": tone, "day": due_date(due.date, today)}
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.agenda import left_until
 from benxi_shuangsuiji.refusal import why_not_reason
-from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date
 from disclosure import words
 from disclosure.city.standing import Standing
+from inspections.checks.publication_days import publication_limit
 from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome
 from inspections.privacy import findings as privacy
 from inspections.review.rules import WITHHELD
@@ -197,6 +198,7 @@ class WorkdayStrip:
     passed: int
     limit: int
     provisional: bool
+    calendar: Calendar
 
     @property
     def cells(self) -> list[str]:
@@ -207,13 +209,9 @@ class WorkdayStrip:
         return "（暂定）" if self.provisional else ""
 
     @property
-    def left(self) -> int:
-        return self.limit - self.passed
-
-    @property
     def tone(self) -> str:
         """Amber from five working days on, red when it is over (ui.md 4.2)."""
-        return "over" if self.is_over else "soon" if self.left <= 5 else ""
+        return self._left[1]
 
     @property
     def is_over(self) -> bool:
@@ -222,15 +220,17 @@ class WorkdayStrip:
 
     @property
     def words(self) -> str:
-        """What is over is counted in days, as the badge of the same deadline counts it everywhere (issue 16)."""
-        if self.is_over:
-            return days.remaining(self.due, self.today)
-        return f"还剩 {self.left} 个工作日" if self.today < self.due else "今天是最后一天"
+        """As the to-do says it of the same deadline (issue 16)."""
+        return self._left[0]
+
+    @property
+    def _left(self) -> tuple[str, str]:
+        return left_until(self.due, self.ended_on, self.today, self.calendar)
 
 
 def strip_of(inspection: Inspection, calendar: Calendar, today: date) -> WorkdayStrip:
     ended = ended_on(inspection)
-    due = days.publication_due(ended, calendar)
+    due = publication_limit(inspection, calendar)
     return WorkdayStrip(
         ended_on=ended,
         due=due.date,
@@ -238,4 +238,5 @@ def strip_of(inspection: Inspection, calendar: Calendar, today: date) -> Workday
         passed=calendar.workdays_between(ended, today),
         limit=policy.on(ended).publish_within_workdays,
         provisional=due.provisional,
+        calendar=calendar,
     )

@@ -11,7 +11,7 @@ from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.accounts.standing import holders, when_of
-from benxi_shuangsuiji.workdays.days import short_date
+from benxi_shuangsuiji.workdays.days import is_over, remaining, short_date
 from disclosure.models import OF_THE_CITY, Objection, Publication, PublicationKind
 
 from . import duties, places, rules
@@ -143,8 +143,8 @@ def sentence_of(publication: Publication, last: Revision | None, user: User, tod
 def _waiting(asked: Revision, user: User, today: date) -> str:
     duty = duties.duty_of(asked)
     till = f"，{short_date(duty.due)}前" if duty else ""
-    if duty and duty.due < today:
-        till = f"，逾期 {(today - duty.due).days} 天"
+    if duty and is_over(duty.due, today):
+        till = f"，{remaining(duty.due, today)}"
     mine = "可以撤回申请。" if not rules.why_not_take_back(asked, user) else ""
     return f"等{asked.unit.short_name}分管负责人决定{till}。{mine}"
 

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.agenda import left_of_due
 from benxi_shuangsuiji.subject import Leaf, Waiting
 from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
 from inspections.checks.states import SHUT_OR_NOBODY
@@ -73,15 +74,11 @@ class Row:
 
 
 def badge(file: File, today: date) -> dict:
-    """In working days, as the term is counted."""
-    due = file.due
-    if due is None:
+    """As the to-do of its binding says it."""
+    if file.due is None:
         return {"text": "未办结", "state": ""}
-    if is_over(due.date, today):
-        return {"text": f"逾期 {(today - due.date).days} 天", "state": "over"}
-    left = file.calendar.workdays_between(today, due.date)
-    words = f"还剩 {left} 个工作日" if left else "今天到期"
-    return {"text": words + due.mark, "state": "soon" if left <= 5 else "", "title": f"{full_date(due.date)}前成册"}
+    words, tone = left_of_due(file.due, today, file.calendar)
+    return {"text": words, "state": tone, "title": f"{full_date(file.due.date)}前成册"}
 
 
 def listing(user, unit, year: int, chosen: str) -> dict[str, object]:

@@ -3,10 +3,10 @@
 from datetime import date
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.notices.agenda import tone_of
+from benxi_shuangsuiji.notices.agenda import left_until
 from benxi_shuangsuiji.notices.deadlines.due_days import case_due
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.workdays.days import Calendar, Due, remaining
+from benxi_shuangsuiji.workdays.days import Calendar, Due
 from inspections.models import Case, CaseActKind
 
 
@@ -42,5 +42,6 @@ def words(case: Case) -> str:
 
 def left(case: Case, today: date, calendar: Calendar | None = None) -> tuple[str, str]:
     """(还剩 22 天, tone of components/due.html); the days of a period are calendar days, as in the law."""
-    due = due_of(case, calendar).date
-    return remaining(due, today), tone_of(due, today)
+    calendar = calendar or workdays.calendar()
+    due = due_of(case, calendar)
+    return left_until(due.date, due.counted_from, today, calendar)

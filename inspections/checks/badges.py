@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.notices.agenda import SOON_WORKDAYS, tone_of
+from benxi_shuangsuiji.notices.agenda import left_of_due
 from benxi_shuangsuiji.subject import Waiting
-from benxi_shuangsuiji.workdays.days import Calendar, due_date, is_over, remaining
+from benxi_shuangsuiji.workdays.days import Calendar, due_date
 from inspections.models import Inspection, InspectionStatus
 
+from .publication_days import publication_limit
 from .states import DROPPED, OPEN_TO_THE_TEAM
 
 TEAM_WORK = [InspectionStatus.DISPATCHED, *OPEN_TO_THE_TEAM]
@@ -37,13 +38,9 @@ def due_badge(inspection: Inspection, today: date, calendar: Calendar) -> Badge 
         return None
     if inspection.publish_by is None:
         due = calendar.fixed(inspection.finish_by)
-        return Badge(due.remaining(today), tone_of(due.date, today), f"{due_date(due.date, today)}前查完{due.mark}")
-    day = inspection.publish_by
-    left = calendar.workdays_between(today, day)
-    state = "over" if is_over(day, today) else "soon" if left <= SOON_WORKDAYS else ""
-    text = remaining(day, today) if today >= day else f"还剩 {left} 个工作日"
-    mark = calendar.fixed(day).mark
-    return Badge(text + mark, state, f"{due_date(day, today)}前公开{mark}")
+        return Badge(*left_of_due(due, today, calendar), f"{due_date(due.date, today)}前查完{due.mark}")
+    due = publication_limit(inspection, calendar)
+    return Badge(*left_of_due(due, today, calendar), f"{due_date(due.date, today)}前公开{due.mark}")
 
 
 def my_open_tasks(user, unit, quarter):

@@ -14,10 +14,11 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, jobs, pdf
+from benxi_shuangsuiji.notices.agenda import left_until
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
-from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
+from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 from inspections.acceptance import rules as accepting
 from inspections.approvals import rules as approval_rules
 from inspections.cases import pages as case_pages
@@ -43,6 +44,7 @@ from inspections.targeted import pages as targeted_pages
 
 from . import badges, pages
 from .forms import TaskFilterForm
+from .publication_days import publication_limit
 from .states import ENDED
 
 PER_PAGE = 50  # ui.md 4.5
@@ -209,12 +211,12 @@ def _publication_clock(inspection, today) -> dict | None:
     calendar = workdays.calendar()
     ended = timezone.localtime(inspection.ended_at).date()
     total, passed = calendar.workdays_between(ended, inspection.publish_by), calendar.workdays_between(ended, today)
-    due, mark = inspection.publish_by, calendar.fixed(inspection.publish_by).mark
-    over = is_over(due, today)
+    limit = publication_limit(inspection, calendar)
+    due, mark, over = limit.date, limit.mark, limit.is_over(today)
     return {
         "days": ["over"] * total if over else ["on"] * passed + [""] * (total - passed),
         "passed": passed,
-        "left_text": f"逾期 {(today - due).days} 天" if over else f"还剩 {total - passed} 个工作日",
+        "left_text": left_until(due, limit.counted_from, today, calendar)[0],
         "due_text": f"{full_date(due)}（{weekday(due)}）前公开{mark}",
         "start": f"{short_date(ended)}查结",
         "now": f"今天 {short_date(today)}，第 {passed} 个工作日",

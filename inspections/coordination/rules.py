@@ -8,7 +8,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import holders_of
-from benxi_shuangsuiji.workdays.days import Quarter, full_date
+from benxi_shuangsuiji.workdays.days import Quarter, full_date, remaining
 from inspections.models import OFFICES, Instruction, InstructionState
 from registry.models import Facility
 
@@ -111,5 +111,5 @@ def why_not_opinion(opinion: str) -> str:
 def late_words(instruction: Instruction, today: date) -> str:
     """Whether the unit is behind: the day has passed and no answer waits."""
     if instruction.state in AWAITS_ANSWER and today > instruction.due:
-        return f"逾期 {(today - instruction.due).days} 天，应于 {full_date(instruction.due)}前回复"
+        return f"{remaining(instruction.due, today)}，应于 {full_date(instruction.due)}前回复"
     return ""

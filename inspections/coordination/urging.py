@@ -7,7 +7,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, remaining, short_date
 from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
 
 AGAIN_WORKDAYS = 3  # a second one of the same matter so soon is asked about once more (ui-2.md 22)
@@ -46,7 +46,7 @@ def suggested(what: str, due: date, last: Instruction | None, today: date, calen
 
 def request_of(what: str, duty: Duty, today: date) -> dict:
     """The rest of the arguments of `send_instructions`."""
-    late = f"逾期 {(today - duty.due).days} 天"
+    late = remaining(duty.due, today)
     addressees = [role for role, _ in ADDRESSEES]
     return {
         "kind": InstructionKind.REMIND,

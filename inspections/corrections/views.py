@@ -118,7 +118,7 @@ def _approved(request: CorrectionRequest) -> str:
 
 def _due(pending: CorrectionRequest):
     due = decision_due(localtime(pending.asked_at).date(), workdays.calendar())
-    return due_badge(due.date, clock.today())
+    return due_badge(due, clock.today())
 
 
 @requires(P.ENTER_VALUE, P.APPROVE_CORRECTION)

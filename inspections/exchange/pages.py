@@ -11,8 +11,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.notices.agenda import left_of, tone_of
-from benxi_shuangsuiji.workdays.days import remaining
+from benxi_shuangsuiji.notices.agenda import left_of, left_until
 from inspections.models import (
     CodeKind,
     DifferenceState,
@@ -126,13 +125,13 @@ def open_differences(unit: Unit):
 def waiting_tasks(unit: Unit, today: date) -> list[PlatformTask]:
     """Each with the day by which the platform wants it done."""
     rows = PlatformTask.objects.filter(unit=unit, state=PlatformState.WAITING, content__isnull=False)
-    found = list(rows.select_related("facility", "package", "unit").order_by("pk"))
+    found, calendar = list(rows.select_related("facility", "package", "unit").order_by("pk")), workdays.calendar()
     for task in found:
         task.due = their_tasks.due_of(task)
         task.wrong = their_tasks.wrong_of(task)[1].replace(f"{task.number} 的", "")  # beside its number
         # Nobody is late for a day that cannot be.
         dated = not their_tasks.why_not_dated(task)
-        task.left, task.tone = (remaining(task.due, today), tone_of(task.due, today)) if dated else ("", "")
+        task.left, task.tone = left_until(task.due, None, today, calendar) if dated else ("", "")
     return found
 
 

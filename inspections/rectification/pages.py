@@ -186,7 +186,7 @@ class Standing:
         if self.again:
             return "", f"复查 {self.again.no}，{self.again.get_state_display()}"
         if today > self.again_by:
-            return "over", f"复查逾期 {(today - self.again_by).days} 天"
+            return "over", f"复查{remaining(self.again_by, today)}"
         if today > r.due:
             return "soon", f"期满 {(today - r.due).days} 天，还没有复查。{short_date(self.again_by)}前复查"
         if r.checked_again:

@@ -27,7 +27,7 @@ def row_of(
         report=report,
         tone=TONES[report.state] if report else "wait",
         words=report.get_state_display() if report else "未报送",
-        due=due_badge(due.date, today, done=done, mark=due.mark) if begun else None,
+        due=due_badge(due, today, done=done, calendar=calendar) if begun else None,
         due_day=full_date(due.date),
     )
 

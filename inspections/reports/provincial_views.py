@@ -57,7 +57,7 @@ def _facts(quarter, user, today) -> dict:
         "missing": missing,
         "obstacle": rules.why_not_export(quarter, missing, user, today),
         "sent": sent,
-        "due": due_badge(due.date, today, done=bool(sent), mark=due.mark),
+        "due": due_badge(due, today, done=bool(sent)),
         "due_day": full_date(due.date),
     }
 

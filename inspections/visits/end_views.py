@@ -14,8 +14,10 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.forms.pages import act_page, carried_out
+from benxi_shuangsuiji.notices.agenda import left_of_due
 from inspections.checks import papers
 from inspections.checks.pages import items, my_task, tapped_at
+from inspections.checks.publication_days import publication_limit
 from inspections.checks.states import ENDED
 from inspections.enterprise.pages import statements_of
 from inspections.exchange import results
@@ -243,7 +245,7 @@ def _submitted(request, inspection):
         "first": first,
         "reviewers": pages.reviewers_of(inspection),
         "notes": inspection.addenda.select_related("by"),
-        "left": calendar.workdays_between(today, inspection.publish_by),
+        "left": left_of_due(publication_limit(inspection, calendar), today, calendar)[0],
         "reviewed": inspection.reviewed_by is not None,
         "told": service_rules.told_words(inspection),
         "may_tell": not service_rules.why_not_deliver(inspection, Paper.RESULT, request.user),

@@ -291,11 +291,10 @@ def spent(inspection, end) -> str:
 
 
 def order_words(day) -> str:
-    """9 月 4 日前，还剩 12 个工作日."""
+    """9 月 4 日前，还剩 18 天: in days, as the page of the order and the enterprise's count it once it is given."""
     if not isinstance(day, date):
         return ""
-    left = workdays.calendar().workdays_between(clock.today(), day)
-    return f"{short_date(day)}前，还剩 {left} 个工作日"
+    return f"{short_date(day)}前，{agenda.left_until(day, None, clock.today(), workdays.calendar())[0]}"
 
 
 def next_day(cards) -> str:

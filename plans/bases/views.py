@@ -65,8 +65,9 @@ def _row(basis, today) -> SimpleNamespace:
 
 
 def _waiting(change, today) -> SimpleNamespace:
-    due = list_change_due(change.effective_on, workdays.calendar())
-    return SimpleNamespace(change=change, due=due_badge(due.date, today))
+    calendar = workdays.calendar()
+    due = list_change_due(change.effective_on, calendar)
+    return SimpleNamespace(change=change, due=due_badge(due, today, calendar=calendar))
 
 
 @requires(P.SEE_ITEMS)
@@ -171,7 +172,7 @@ def change_detail(request, pk):
                 )
                 for one in effects
             ],
-            "due": due_badge(due.date, today, done=not any(e.settled_at is None for e in effects)),
+            "due": due_badge(due, today, done=not any(e.settled_at is None for e in effects)),
         }
 
     return act_page(

@@ -12,6 +12,7 @@ from django.utils import timezone
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.agenda import left_of_due
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, shown_moment
 from plans.filings import rules as filing_rules
 from plans.models import (
@@ -41,9 +42,6 @@ STATUS_TONES = {
 }
 
 
-NEAR_DAYS = 3  # day-of-month deadlines turn amber (ui.md 4.2)
-
-
 def draw_or_404(request, draw_id: str, permission: str = Permission.SEE_DRAWS) -> Draw:
     """Another unit's draw is simply not found."""
     draws = Draw.objects.visible_to(request.user).filter(unit__in=request.user.units_with(permission))
@@ -63,14 +61,14 @@ def tone_of(draw: Draw | None) -> str:
 def due_badge(quarter: Quarter, draw: Draw | None = None, now=None) -> SimpleNamespace:
     """How long until the day to draw by (七(二)-a), or that it was kept or missed."""
     now = now or clock.now()
-    due = quarter.draw_due(workdays.calendar())
+    calendar = workdays.calendar()
+    due = quarter.draw_due(calendar)
     title = f"{quarter.draw_by}完成抽取：{short_date(due.date)}"
     if draw and draw.drawn_at:
         on = timezone.localtime(draw.drawn_at).date()
         text, state = (f"逾期 {(on - due.date).days} 天抽取", "over") if due.is_over(on) else ("按期抽取", "done")
     else:
-        days = (due.date - now.date()).days
-        text, state = due.remaining(now.date()), "over" if days < 0 else "soon" if days <= NEAR_DAYS else ""
+        text, state = left_of_due(due, now.date(), calendar)
     return SimpleNamespace(text=text, state=state, title=title, date=due.date)
 
 

@@ -84,7 +84,7 @@ def justice_filing(request, unit, year):
             "rows": papers.justice_rows(found, year, today),
             "columns": [column.title for column in papers.JUSTICE_COLUMNS],
             "marked": marked,
-            "due": due_badge(due.date, today, done=marked is not None),
+            "due": due_badge(due, today, done=marked is not None),
             "due_day": full_date(due.date),
             "may_mark": marked is None and request.user.may(P.EDIT_PLANS, found),
         }

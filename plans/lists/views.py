@@ -54,7 +54,7 @@ def itemlist_list(request):
         "form_new": form,
         "year": today.year,
         "in_force": rules.list_in_force(today.year),
-        "due": due_badge(due.date, today, done=rules.list_in_force(today.year) is not None, mark=due.mark),
+        "due": due_badge(due, today, done=rules.list_in_force(today.year) is not None),
         "due_day": full_date(due.date),
     }
     return TemplateResponse(request, "plans/lists/itemlist_list.html", context)
@@ -112,7 +112,7 @@ def _duty(item_list, today) -> dict:
     if item_list.unit.kind != UnitKind.CITY_TEAM or item_list.version > 1:
         return {"due": None}
     due = days.item_list_due(item_list.year, workdays.calendar())
-    badge = due_badge(due.date, today, done=item_list.approved_at is not None)
+    badge = due_badge(due, today, done=item_list.approved_at is not None)
     return {"due": badge, "due_day": full_date(due.date)}
 
 

@@ -117,7 +117,7 @@ def plan_detail(request, unit, quarter):
             "quarter_path": str(wanted).lower(),
             "may_edit": request.user.may(P.EDIT_PLANS, found),
             "obstacle": rules.why_not_draft_plan(found, wanted, request.user),
-            "due": due_badge(due.date, today, mark=due.mark),
+            "due": due_badge(due, today),
         }
         return TemplateResponse(request, "plans/quarterly/plan_none.html", context)
     plan = plan_of(request, unit, quarter)

@@ -82,10 +82,10 @@ def test_what_is_over_is_counted_in_days_like_its_badge_and_from_the_day_itself(
     """3 August is the twentieth working day; a Saturday after the last one is late although no working day has passed (issue 16)."""
     at("2026-07-06 10:00")
     check, calendar = make_reviewed(make_unit()), workdays.calendar()
-    for day, words in ((3, "今天是最后一天"), (4, "逾期 1 天"), (10, "逾期 7 天")):
+    for day, words in ((3, "今天"), (4, "逾期 1 天"), (10, "逾期 7 天")):
         strip = rules.strip_of(check, calendar, date(2026, 8, day))
         assert (strip.words, strip.tone == "over") == (words, day > 3)
-        assert badges.due_badge(check, date(2026, 8, day), calendar).text == words.replace("是最后一天", "")
+        assert badges.due_badge(check, date(2026, 8, day), calendar).text == words
     last = replace(
         strip, due=date(2026, 8, 7), today=date(2026, 8, 8), passed=20
     )  # Saturday, after as many working days

@@ -125,7 +125,7 @@ def test_an_overdue_result_asks_for_the_reason(at):
 
     assert "距 7 月 6 日查结已满 20 个工作日。现在公开，并写明逾期原因" in client.get(path).content.decode()
     asked = text_of(client.get(f"{path}confirm/"))
-    assert "已过 20 个工作日 2 天。 写明原因，随结果公开并记入通报。" in asked
+    assert "已满 20 个工作日，逾期 2 天。 写明原因，随结果公开并记入通报。" in asked
     assert press_publish(client, inspection.no).status_code == 409
     assert press_publish(client, inspection.no, late_reason="等待检测报告").status_code == 302
     assert Publication.objects.get().late_reason == "等待检测报告"

@@ -55,6 +55,16 @@ def not_accepted(check: Inspection):
     return waiting_for_acceptance(same)
 
 
+def owed_by(person) -> dict[str, Duty]:
+    """The open to-dos of his own of taking tasks on, by the draw or the check that they are of."""
+    open_ones = Duty.objects.open().filter(rule=OWN.id, person=person)
+    return {duty.period.rpartition(":")[0]: duty for duty in open_ones}
+
+
+def owed_for(check: Inspection, owed: dict[str, Duty]) -> Duty | None:
+    return owed.get(_of(check))
+
+
 def waiting_for_acceptance(same: Q) -> QuerySet[VisitMember]:
     """Whoever of these has not taken on a task that waits for him."""
     waiting = VisitMember.objects.filter(same, inspection__status=InspectionStatus.DISPATCHED)

@@ -14,7 +14,8 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.telling import holders_of
-from benxi_shuangsuiji.workdays.days import Quarter, is_over, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Quarter, due_date, is_over, short_date, weekday
+from inspections.acceptance import duties as accepting
 from inspections.acceptance.rules import accepted_at, asks_to_leave
 from inspections.approvals import pages as approval_pages
 from inspections.approvals.days import minutes_words
@@ -28,6 +29,7 @@ from . import wording
 
 # What the page proposes for putting right; the team writes another day where the matter asks for it.
 PROPOSED_WORKDAYS = 12
+NOT_TAKEN_ON = "等我声明和接受"
 MOST_TODOS = 6  # of his other to-dos the day shows so many, the rest stands in 待办
 _LEGAL_FORM = re.compile(r"(?:股份|集团)?有限(?:责任)?公司$")
 S = InspectionStatus
@@ -65,7 +67,7 @@ def _before(inspection, user, today: date) -> tuple[str, str]:
     """Declared and accepted by everybody, then approved: what it still waits for."""
     missing = [m for m in inspection.members.all() if not accepted_at(m)]
     if any(m.inspector.user_id == user.pk for m in missing):
-        return "warn", "等我声明和接受"
+        return "warn", NOT_TAKEN_ON
     if missing:
         names = "组长" if any(m.is_leader for m in missing) else "、".join(m.inspector.name for m in missing)
         return "wait", f"等{names}接受"
@@ -96,7 +98,24 @@ def tasks_of(user, today: date, calendar) -> list[dict]:
     )
     leaving = asks_to_leave(user)
     proposals = leading.proposals_among(mine)
-    return [card(i, user, today, calendar, leaving, proposals.get(i.pk, "")) for i in mine]
+    cards = [card(i, user, today, calendar, leaving, proposals.get(i.pk, "")) for i in mine]
+    return _with_acceptance(list(zip(mine, cards, strict=True)), user, today, calendar)
+
+
+def _with_acceptance(found: list[tuple[Inspection, dict]], user, today: date, calendar) -> list[dict]:
+    """A task that he has not taken on is due when that is, as his to-do says, and what is due stands under 今天."""
+    owed = accepting.owed_by(user) if any(card["words"] == NOT_TAKEN_ON for _, card in found) else {}
+    for check, card in found:
+        duty = accepting.owed_for(check, owed) if card["words"] == NOT_TAKEN_ON else None
+        if duty:
+            text, state = agenda.left_of(duty, today, calendar)
+            title = f"{due_date(duty.due, today)}前声明并接受"
+            card |= {
+                "due": badges.Badge(text, state, title),
+                "verb": "接受任务：",
+                "today": card["today"] or duty.due <= today,
+            }
+    return [card for _, card in found]
 
 
 @dataclass(frozen=True)
@@ -121,11 +140,12 @@ def todos_of(user, today: date, calendar) -> Todos:
 
 
 def first_of(cards: list[dict]) -> dict | None:
-    """The one that is begun, given back or may be begun: its step is in the bar."""
+    """The one that is begun, given back, may be begun or is to be taken on by now: its step is in the bar."""
     todo = [c for c in cards if not c["done"]]
     begun = next((c for c in todo if c["started"] or c["returned"]), None)
     ready = [c for c in todo if c["ready"]]
-    return begun or next((c for c in ready if c["today"]), None) or next(iter(ready), None)
+    open_now = [*(c for c in ready if c["today"]), *(c for c in todo if c["today"] and c["words"] == NOT_TAKEN_ON)]
+    return begun or next(iter([*open_now, *ready]), None)
 
 
 def reviewers_of(inspection) -> str:

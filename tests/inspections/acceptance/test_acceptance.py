@@ -104,6 +104,20 @@ def test_the_page_presets_nothing_and_notes_who_opened_it_first(client):
 
 
 @pytest.mark.clause("七(五)-c")
+def test_the_phone_says_of_a_task_that_was_not_taken_on_how_late_that_is_and_leads_to_it(client, at):
+    check, *_ = make_dispatched(inspectors=6)
+    duties.handed_out(check, clock.now())
+    leader = team_of(check)[0].user
+    duty = Duty.objects.open().get(rule="ACCEPTM", person=leader)
+    at(f"{duty.due + timedelta(days=3)} 09:00")
+    page = html_of(enter(client, leader).get("/field/"))
+    card = page.split(f'data-task="{check.no}"')[1].split("<h3")[0]
+    assert "逾期 3 天" in card and "还剩" not in card and "<h2>今天 " in page
+    bar = page.split('class="btn btn-p"')[1].split("</a>")[0]
+    assert "接受任务：" in bar and f"/field/{check.no}/" in bar
+
+
+@pytest.mark.clause("七(五)-c")
 def test_who_has_a_conflict_asks_to_be_replaced_from_the_page_and_does_not_accept(client, at):
     check, *_ = make_dispatched(inspectors=6)
     leader = team_of(check)[0]

@@ -60,7 +60,6 @@ def waiting_list(item_list: ItemList, user: User, today: date) -> Waiting:
 
 def waiting_plan(plan: QuarterlyPlan, user: User, today: date, calendar: Calendar) -> Waiting:
     due = plan.quarter.plan_due(calendar)
-    badge, tone = left_of_due(due, today, calendar)
     if plan.is_being_changed:
         return Waiting(
             title=f"{plan.quarter.label}抽查工作计划（第 {plan.revision} 版）",
@@ -71,6 +70,7 @@ def waiting_plan(plan: QuarterlyPlan, user: User, today: date, calendar: Calenda
             rule=f"公开以后才能封存和抽取，更改原因：{plan.revision_reason}",
             why_not=rules.why_not_publish_plan(plan, user),
         )
+    badge, tone = left_of_due(due, today, calendar)
     return Waiting(
         title=f"{plan.quarter.label}抽查工作计划",
         sub=plan.unit.short_name,

@@ -124,25 +124,27 @@ def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:
 class Course:
     """Of one check of a draw: the moments that were typed, by column, and the users who have been of its team."""
 
+    no: str
     moments: Mapping[str, datetime | None]
     team: frozenset[int | None]
 
 
-def _courses(check: Inspection) -> tuple[Course, Sequence[Course]]:
+def _courses(check: Inspection) -> tuple[Course, Sequence[Course]] | None:
     """Its own and those of the other checks of its draw, under whose number the trail kept them all before the names were public."""
-    checks = (
-        Inspection.objects.filter(draw_id=check.draw_id) if check.draw_id else Inspection.objects.filter(pk=check.pk)
-    )
+    if not check.draw_id:
+        return None
+    checks = Inspection.objects.filter(draw_id=check.draw_id)
     teams: dict[int, set] = {}
     for pk, user in VisitMember.ever.filter(inspection__in=checks).values_list("inspection", "inspector__user"):
         teams.setdefault(pk, set()).add(user)
-    found = {row["pk"]: Course(row, frozenset(teams.get(row["pk"], ()))) for row in checks.values("pk", *events.TYPED)}
+    rows = checks.values("pk", "no", *events.TYPED)
+    found = {row["pk"]: Course(row["no"], row, frozenset(teams.get(row["pk"], ()))) for row in rows}
     return found.pop(check.pk), list(found.values())
 
 
 def _of_another(entry: AuditEntry, event: Event, own: Course, others: Sequence[Course]) -> bool:
-    """The trail names only the draw: it is of the last of its checks that this person can have meant."""
-    if entry.actor_id is None:
+    """Where the trail names only the draw: it is of the last of its checks that this person can have meant."""
+    if entry.actor_id is None or entry.about_key == own.no:
         return False
     return entry.actor_id not in own.team or any(
         (at := other.moments[event.typed]) and event.at < at <= entry.at and entry.actor_id in other.team

@@ -104,18 +104,15 @@ def tasks_of(user, today: date, calendar) -> list[dict]:
 
 def _with_acceptance(found: list[tuple[Inspection, dict]], user, today: date, calendar) -> list[dict]:
     """A task that he has not taken on is due when that is, as his to-do says, and what is due stands under 今天."""
-    owed = accepting.owed_by(user) if any(card["words"] == NOT_TAKEN_ON for _, card in found) else {}
-    for check, card in found:
-        duty = accepting.owed_for(check, owed) if card["words"] == NOT_TAKEN_ON else None
+    owed = accepting.owed_by(user) if any(shown["to_take_on"] for _, shown in found) else {}
+    for check, shown in found:
+        duty = accepting.owed_for(check, owed) if shown["to_take_on"] else None
         if duty:
             text, state = agenda.left_of(duty, today, calendar)
-            title = f"{due_date(duty.due, today)}前声明并接受"
-            card |= {
-                "due": badges.Badge(text, state, title),
-                "verb": "接受任务：",
-                "today": card["today"] or duty.due <= today,
-            }
-    return [card for _, card in found]
+            shown["due"] = badges.Badge(text, state, f"{due_date(duty.due, today)}前声明并接受")
+            shown["verb"] = "接受任务："
+            shown["today"] |= duty.due <= today
+    return [shown for _, shown in found]
 
 
 @dataclass(frozen=True)
@@ -144,7 +141,7 @@ def first_of(cards: list[dict]) -> dict | None:
     todo = [c for c in cards if not c["done"]]
     begun = next((c for c in todo if c["started"] or c["returned"]), None)
     ready = [c for c in todo if c["ready"]]
-    open_now = [*(c for c in ready if c["today"]), *(c for c in todo if c["today"] and c["words"] == NOT_TAKEN_ON)]
+    open_now = [*(c for c in ready if c["today"]), *(c for c in todo if c["today"] and c["to_take_on"])]
     return begun or next(iter([*open_now, *ready]), None)
 
 
@@ -179,6 +176,7 @@ def card(inspection, user, today: date, calendar, leaving: Container[int], propo
         "verb": {S.RETURNED: "改", S.STARTED: "出示检查码" if is_to_show(inspection) else "接着查"}.get(
             inspection.status, "去查" if inspection.mode == Mode.ONSITE else "开始查"
         ),
+        "to_take_on": words == NOT_TAKEN_ON,
         "ready": inspection.status == S.DISPATCHED and state == "ok",
         "plan": _when(inspection, today),
         "goes_on": day_words(inspection.planned_on) if inspection.planned_on else "",

@@ -196,20 +196,21 @@ def test_each_event_has_its_own_entry(rows, entries, told):
 
 
 @pytest.mark.parametrize(
-    ("actor", "other", "team", "told"),
+    ("key", "actor", "other", "team", "told"),
     [
-        (1, None, {1}, 7),  # nobody else is meant
-        (1, 300, {1}, None),  # the same leader was at another place of this draw since, and this tells of that
-        (1, 300, {2}, 7),  # another team was
-        (1, 900, {1}, 7),  # that was later than the entry
-        (3, None, {1}, None),  # written by somebody of another team
+        ("D", 1, None, {1}, 7),  # nobody else is meant
+        ("D", 1, 300, {1}, None),  # the same leader was at another place of this draw since, and this tells of that
+        ("D", 1, 300, {2}, 7),  # another team was
+        ("D", 1, 900, {1}, 7),  # that was later than the entry
+        ("D", 3, None, {1}, None),  # written by somebody of another team
+        ("D-1", 3, 300, {3}, 7),  # under its own number it is of this one, whoever wrote it
     ],
 )
-def test_of_the_checks_of_a_draw_each_has_its_own_entry(actor, other, team, told):
+def test_of_the_checks_of_a_draw_each_has_its_own_entry(key, actor, other, team, told):
     event = Event(clock_of(0), "出示执法证件", verbs=("shown",), typed="identity_shown_at")
-    entry = AuditEntry(pk=7, verb="shown", at=clock_of(600), actor_id=actor, details={})
+    entry = AuditEntry(pk=7, verb="shown", at=clock_of(600), actor_id=actor, about_key=key, details={})
     moment = {"identity_shown_at": clock_of(other) if other else None}
-    courses = linked.Course({}, frozenset({1, 9})), [linked.Course(moment, frozenset(team))]
+    courses = linked.Course("D-1", {}, frozenset({1, 9})), [linked.Course("D-2", moment, frozenset(team))]
     assert [found and found.pk for _, found in linked.paired([event], [entry], courses)] == [told]
 
 

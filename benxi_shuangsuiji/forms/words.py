@@ -75,7 +75,7 @@ class WordedField(BoundField):
 
 class Renderer(TemplatesSetting):
     """Fields that speak our words. A list to choose from is written out here: by Django's templates each of its lines costs as much
-    as a line of the page (a page with six filters a fifth of its time), for the very same HTML.
+    as a line of the page (a page with six filters a fifth of its time), for the same HTML with the house's class.
     """
 
     bound_field_class = WordedField
@@ -87,13 +87,11 @@ class Renderer(TemplatesSetting):
 
 
 def _select(widget: dict) -> str:
-    lines = []
+    lines, attrs = [], {"class": "in"} | widget["attrs"]  # of the house's height and look where a form names no other
     for name, options, _ in widget["optgroups"]:
         shown = [_option(str(o["value"]), str(o["label"]), flatatt(o["attrs"]) if o["attrs"] else "") for o in options]
         lines += [format_html('<optgroup label="{}">{}</optgroup>', name, _one_below_other(shown))] if name else shown
-    return format_html(
-        '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), _one_below_other(lines)
-    )
+    return format_html('<select name="{}"{}>{}</select>', widget["name"], flatatt(attrs), _one_below_other(lines))
 
 
 def _one_below_other(lines: list[str]) -> str:

@@ -143,3 +143,10 @@ def test_a_list_to_choose_from_is_written_as_django_writes_it(widget, chosen):
     one = widget(attrs={"class": "in", "required": True, "disabled": False, "data-x": '"'}, **more)
     ours, djangos = (one.render("n", chosen, renderer=by) for by in (form_words.Renderer(), DjangoTemplates()))
     assert parse_html(ours) == parse_html(djangos) and "<甲>" not in ours
+
+
+def test_a_list_to_choose_from_looks_like_the_house_unless_a_form_says_otherwise():
+    """One without a class was lower than a thumb needs on the phone."""
+    for attrs, told in (({}, ' class="in"'), ({"class": "in in-s"}, ' class="in in-s"')):
+        shown = forms.Select(attrs=attrs, choices=[("a", "甲")]).render("n", "a", renderer=form_words.Renderer())
+        assert shown.startswith(f'<select name="n"{told}>')

@@ -114,10 +114,10 @@ def _instead_of(lost: list[ExchangePackage], unit: Unit, by: User) -> tuple[Exch
 
 
 def _make(unit: Unit, by: User, now: datetime, instead: list[ExchangePackage]) -> tuple[ExchangePackage, bytes]:
-    codes, led = records.Codes(), leading.now()
-    lines = records.waiting(unit, codes)
+    led = leading.now()
+    lines = records.waiting(unit, records.Codes())
     answers = acks.records(unit)
-    refuse_if(rules.why_not_make(lines, bool(answers), codes.missing))
+    refuse_if(rules.why_not_make(lines, bool(answers), records.missing_in(lines)))
     told: dict[str, list[dict]] = defaultdict(list)
     for line in lines:
         told[line.kind].append(line.record)

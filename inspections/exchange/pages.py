@@ -101,7 +101,7 @@ def queue(unit: Unit, today) -> Queue:
         sorted(rows, key=lambda row: (not row.due, row.no)),
         list(out.filter(state=RecordState.EXPORTED).exclude(package__in=lost)[:MOST_SHOWN]),
         list(out.filter(state=RecordState.REFUSED)[:MOST_SHOWN]),
-        rules.missing_words(codes.missing),
+        rules.missing_words(records.missing_in(lines)),
         acks.owed(unit, lost),
     )
 
@@ -256,7 +256,8 @@ def rests_on(code: PlatformCode) -> list[str]:
     said = [f"没有登记新的对照以前，有{whose}待上传的单位不能导出数据包。"]
     if tasks:
         said.append(f"平台发起、还没有办理的任务里有 {tasks} 件写着 {code.theirs}，停用以后认不出它。")
-    return [*said, f"平台发来的包里再有 {code.theirs} 的，整个包不能导入。编号变了的，停用以后随即登记新的。"]
+    said.append(f"平台发来的包里再有 {code.theirs} 的，整个包不能导入。编号变了的，停用以后随即登记新的。")
+    return [*said, "平台已经收下的记录不因此再传。"]
 
 
 def _codes_of(task: PlatformTask, kind: str) -> set[str]:

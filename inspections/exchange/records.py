@@ -4,10 +4,11 @@ import hashlib
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Prefetch
 from django.utils.timezone import localtime
@@ -58,19 +59,49 @@ def _day(day) -> str | None:
 
 
 class Codes:
-    """The codes of both sides as they stand; `missing` are those of ours that were asked for and have none there."""
+    """The codes of both sides as they stand."""
 
     def __init__(self) -> None:
-        standing = PlatformCode.objects.filter(ended_at__isnull=True)
+        self._all = list(PlatformCode.objects.order_by("pk"))
+        self._then: dict[datetime, dict[tuple[str, str], str]] = {}
+        standing = [code for code in self._all if code.ended_at is None]
         self.theirs = {(c.kind, c.ours): c.theirs for c in standing}
         self.ours = {(c.kind, c.theirs): c.ours for c in standing}
-        self.missing: set[tuple[str, str]] = set()
 
     def pair(self, kind: str, ours: str, name: str) -> dict:
-        theirs = self.theirs.get((kind, ours))
-        if theirs is None:
-            self.missing.add((kind, ours))
-        return {"bxs": ours, "mep": theirs, "name": name[:120]}
+        return {"bxs": ours, "mep": self.theirs.get((kind, ours)), "name": name[:120]}
+
+    def says(self, record: dict, digest: str, at: datetime) -> bool:
+        """Whether a record says what it said then: a pair of codes that was changed since changes nothing of it (decision 0117)."""
+        if at not in self._then:
+            stood = [c for c in self._all if c.entered_at <= at and (c.ended_at is None or c.ended_at > at)]
+            self._then[at] = {(c.kind, c.ours): c.theirs for c in stood}
+        if (then := self._then[at]) == self.theirs:
+            return False
+        told = deepcopy(record)
+        for kind, pair in pairs_of(told):
+            pair["mep"] = then.get((kind, pair["bxs"]))
+        return digest_of(told) == digest
+
+
+CODED = {"unit": CodeKind.UNIT, "items": CodeKind.ITEM, "item": CodeKind.ITEM, "outcome": CodeKind.OUTCOME}
+
+
+def pairs_of(said: Any, kind: str = "") -> Iterator[tuple[str, dict]]:
+    """The codes of both sides that stand in a record, each with its kind, which is that of the field (docs/exchange/ 3)."""
+    if isinstance(said, dict) and "bxs" in said:
+        yield kind, said
+    elif isinstance(said, dict):
+        for name, value in said.items():
+            yield from pairs_of(value, CODED.get(name, ""))
+    elif isinstance(said, list):
+        for value in said:
+            yield from pairs_of(value, kind)
+
+
+def missing_in(lines: Iterable["Line"]) -> set[tuple[str, str]]:
+    """Our codes in what is to be sent that have none there. What the platform has got is not asked for."""
+    return {(kind, pair["bxs"]) for line in lines for kind, pair in pairs_of(line.record) if pair["mep"] is None}
 
 
 def name_of(record: dict) -> str:
@@ -104,6 +135,7 @@ class Sent(NamedTuple):
 
     pk: int
     package: int
+    at: datetime
     kind: str
     key: str
     version: int
@@ -165,7 +197,7 @@ def waiting(unit: Unit, codes: Codes, lost: Iterable[ExchangePackage] = ()) -> l
     gone = {package.pk for package in lost}
     sent = ExchangeRecord.objects.filter(unit=unit, package__sender=Side.OURS).exclude(kind=RecordKind.ACKS)
     newest = sent.order_by("kind", "key", "-pk").distinct("kind", "key")  # of each name; there are years of them
-    told = newest.values_list("pk", "package", "kind", "key", "version", "digest", "state", "reason")
+    told = newest.values_list("pk", "package", "package__at", "kind", "key", "version", "digest", "state", "reason")
     last = {(row.kind, row.key): row for row in map(Sent._make, told)}
     found: dict[str, list[Line]] = defaultdict(list)
     settings = leading.course()
@@ -174,7 +206,8 @@ def waiting(unit: Unit, codes: Codes, lost: Iterable[ExchangePackage] = ()) -> l
         for kind, record in of_check(check, codes, settings, known=known):
             digest, row = digest_of(record), last.get((kind, record["key"]))
             same = row is not None and row.digest == digest
-            if same and not _goes_again(row, gone):
+            again = row is not None and _goes_again(row, gone)
+            if row is not None and not again and (same or codes.says(record, row.digest, row.at)):
                 continue
             record["record_version"] = (row.version if same else row.version + 1) if row else 1
             back = row if row is not None and row.state == RecordState.REFUSED else None
@@ -225,7 +258,7 @@ def _task(check: Inspection, codes: Codes, state: str) -> dict:
         "source": check.source,
         "mode": check.mode,
         "facility": {"code": place.code, "uscc": place.uscc, "name": place.name, "address": place.address},
-        "unit": codes.pair(CodeKind.UNIT, check.unit.code, check.unit.short_name),
+        "unit": codes.pair(CodeKind.UNIT, check.unit.code, _unit_name(check)),
         "items": [codes.pair(CodeKind.ITEM, code, name) for code, name in sorted(items.items())],
         "year": check.year,
         "quarter": check.number,
@@ -233,6 +266,11 @@ def _task(check: Inspection, codes: Codes, state: str) -> dict:
         "finish_by": _day(check.finish_by),
         "reason": check.draw.draw_id if check.draw_id else _why(check),
     }
+
+
+def _unit_name(check: Inspection) -> str:
+    """Of the day of its dispatch: a unit that is called otherwise later says nothing new of a check."""
+    return check.unit.on(localtime(check.dispatched_at).date()).short_name
 
 
 def _why(check: Inspection) -> str:

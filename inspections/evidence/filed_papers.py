@@ -121,7 +121,13 @@ def _day(check: Inspection):
 
 def _index(check: Inspection, recorded: list[Recording], media: list[Evidence], site: str) -> list[bytes]:
     stretches = tuple(
-        (r.recorder_no, paper_moment(r.starts_at), paper_moment(r.ends_at) if r.ends_at else "", r.file_name, r.sha256)
+        (
+            r.recorder_no,
+            paper_moment(r.starts_at),
+            paper_moment(r.ends_at) if r.ends_at else "",
+            r.file_name or "声明，没有读出",
+            r.sha256,
+        )
         for r in recorded
     )
     kept = tuple(

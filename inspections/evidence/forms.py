@@ -18,6 +18,13 @@ def _told() -> forms.CharField:
     return forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
 
 
+def as_on_the_housing(field: forms.Field, registered) -> None:
+    """The browser asks what `rules.why_not_number` asks, so that nothing else is kept on a phone without a network; a unit
+    with a register is held to its numbers instead, however they look."""
+    if not registered:
+        field.widget.attrs |= {"pattern": rules.RECORDER_NO, "title": rules.RECORDER_NO_WORDS}
+
+
 class EvidenceForm(forms.Form):
     """One photograph or scan; the rest is what the phone says about it, or nothing."""
 
@@ -96,6 +103,10 @@ class StopForm(forms.Form):
 class RunForm(forms.Form):
     recorder_no = fields.text("执法记录仪编号", max_length=40)
     at = fields.moment_of_now("开始时间")
+
+    def __init__(self, *args, registered=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        as_on_the_housing(self.fields["recorder_no"], registered)
 
 
 class RecordingForm(forms.Form):

@@ -1,6 +1,7 @@
 """Why something with a visit's evidence cannot be done, as a sentence (四(3)-b, 七(五)-h)."""
 
 import math
+import re
 from datetime import datetime
 
 from benxi_shuangsuiji import clock, policy
@@ -22,6 +23,9 @@ from inspections.models import (
 
 from . import recordings as of_recordings
 
+# What stands on the housing of a recorder. The boxes of the phone ask the same before anything is kept there.
+RECORDER_NO = r"(?=.*[0-9])[A-Za-z0-9\-]+"
+RECORDER_NO_WORDS = "记录仪编号由字母、数字和连字符组成，至少有一个数字，例如 BX-MS-07。照机身上的编号写。"
 MOST_BYTES = 10 * pictures.MIB
 SHOTS = {EvidenceKind.PHOTO, EvidenceKind.VIDEO}  # made at the place, while the visit lasts
 
@@ -169,9 +173,16 @@ def why_not_keep_recorders(unit, by) -> str:
     return "" if unit and by.may(Permission.DISPATCH, unit) else "由本单位的计划员登记执法记录仪。"
 
 
+def why_not_number(no: str) -> str:
+    """Nothing reads the device: that what was declared can be a number at all is all that can be asked (七(五)-h)."""
+    return "" if re.fullmatch(RECORDER_NO, no.strip()) else RECORDER_NO_WORDS
+
+
 def why_not_recorder(unit, no: str, keeper, in_use: bool, why: str, this: Recorder | None = None) -> str:
     if not no.strip():
         return "填写执法记录仪编号。"
+    if (this is None or no.strip() != this.no) and (reason := why_not_number(no)):  # one of before may keep its own
+        return reason
     same = Recorder.objects.filter(unit=unit, no=no.strip()).exclude(pk=this.pk if this else None)
     if same.exists():
         return f"本单位已有编号 {no.strip()} 的执法记录仪。"
@@ -184,8 +195,10 @@ def why_not_this_recorder(inspection: Inspection, no: str) -> str:
     """A unit that keeps a register takes its own devices, in use; one without a register types the number (七(五)-h)."""
     known = {r.no: r for r in Recorder.objects.filter(unit__in={inspection.unit_id, inspection.executing_unit_id})}
     recorder = known.get(no.strip())
-    if not no.strip() or not known or (recorder and recorder.in_use):
+    if not no.strip() or (recorder and recorder.in_use):
         return ""
+    if not known:  # the one declared at arrival stands as it was declared, so that it can be read out
+        return "" if no.strip() == inspection.recorder_no else why_not_number(no)
     if recorder:
         return f"执法记录仪 {recorder.no} 已停用：{recorder.why_not_in_use}。换一台。"
     return f"没有登记编号 {no.strip()} 的执法记录仪。核对编号，或由计划员先登记。"

@@ -109,7 +109,11 @@ def field_recorder(request, no):
             "obstacle": rules.why_not_record(inspection, request.user),
             "mute": rules.why_not_explain(inspection, request.user),
             "stop_forms": _stop_forms(inspection, now),
-            "run_form": forms.RunForm(initial={"at": now, "recorder_no": inspection.recorder_no}, auto_id="run_%s"),
+            "run_form": forms.RunForm(
+                initial={"at": now, "recorder_no": inspection.recorder_no},
+                auto_id="run_%s",
+                registered=actions.recorder_numbers({inspection.unit_id, inspection.executing_unit_id}),
+            ),
             "gap_form": forms.GapForm(auto_id="gap_%s"),
         },
         inspection=inspection,

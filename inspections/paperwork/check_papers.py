@@ -95,7 +95,7 @@ class CheckFacts:
         if i.mode != Mode.ONSITE:
             means = f"{i.get_offsite_means_display()}：{i.offsite_evidence}。" if i.offsite_means else ""
             return f"{i.get_mode_display()}检查，没有进入现场。{means}"
-        recorder = i.recorder_no or f"没有，{i.no_recorder_because}"
+        recorder = f"{i.recorder_no}（检查人员声明）" if i.recorder_no else f"没有，{i.no_recorder_because}"
         if i.identity_shown_at is None:  # nobody was there to show anything to
             return f"执法记录仪：{recorder}。"
         shown = localtime(i.identity_shown_at)

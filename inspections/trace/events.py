@@ -78,7 +78,7 @@ def _course(check: Inspection) -> Iterator[Event]:
     begun = "到场" if check.is_there and check.entered_at is None else "开始检查"
     yield Event(check.started_at, begun, note=came, verbs=_act("visit.started"), typed="started_at")
     yield Event(check.entered_at, "到现场核实", verbs=_act("visit.entered"), typed="entered_at")
-    recorder = check.recorder_no or check.no_recorder_because
+    recorder = f"{check.recorder_no}（声明）" if check.recorder_no else check.no_recorder_because
     yield Event(
         check.identity_shown_at,
         "出示执法证件",

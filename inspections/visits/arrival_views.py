@@ -31,11 +31,13 @@ def field_arrive(request, no):
     members = list(inspection.members.select_related("inspector"))
     away = away_words([m.inspector for m in members], now.date())
     last = pages.last_recorder(request.user) if onsite else None
+    recorders = recorder_numbers({inspection.unit_id, inspection.executing_unit_id})
     form = ArrivalForm(
         request.POST or None,
         inspection=inspection,
         members=members,
         last_recorder=last["no"] if last else "",
+        recorders=recorders,
         initial={
             "present": [m.inspector_id for m in members if m.inspector_id not in away],
             "recorder": LAST if last else OTHER,
@@ -76,7 +78,7 @@ def field_arrive(request, no):
         ],
         last=last,
         approved=approval_pages.approved_words(inspection, now.date()),
-        recorders=recorder_numbers({inspection.unit_id, inspection.executing_unit_id}),
+        recorders=recorders,
         chosen=form["recorder"].value() if onsite else "",
         shown_at=f"{localtime(clock.now()):%-H:%M}",
     )

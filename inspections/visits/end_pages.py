@@ -67,7 +67,8 @@ def _look_checks(inspection) -> list[dict]:
 
 
 def recorder_checks(inspection) -> list[dict]:
-    """The recorder ran the whole time, or it is said why not (七(五)-h)."""
+    """That the recorder ran the whole time is declared, or it is said why not (七(五)-h): nothing here reads a device, so
+    it is never ticked."""
     found = evidence_pages.recorder(inspection) if inspection.started_at else {"gap_words": ""}
     way = reverse("inspections:field-recorder", args=[inspection.no])
     if found["gap_words"]:
@@ -76,15 +77,16 @@ def recorder_checks(inspection) -> list[dict]:
     words = pages.recorder_words(inspection)
     if words and inspection.started_at and found["recordings"]:
         words += _recorded(found)
-    return [{"text": words, "state": "ok" if inspection.recorder_no else "warn"}] if words else []
+    return [{"text": words, "state": "" if inspection.recorder_no else "warn"}] if words else []
 
 
 def _recorded(found: dict) -> str:
-    """从 9:03 录到现在，没有中断; where it stopped, that it is said why."""
+    """检查人员声明从 9:03 录到现在，没有登记停止; where it stopped, that it is said why."""
     shown = found["recordings"]
     until = "现在" if found["running"] else f" {localtime(max(r.ends_at for r in shown)):%-H:%M}"
-    broken = "，中断的写明了原因" if found["explained"] else "，没有中断"
-    return f" 从 {localtime(min(r.starts_at for r in shown)):%-H:%M} 录到{until}{broken}"
+    broken = "，停过的写明了原因" if found["explained"] else "，没有登记停止"
+    source = "从记录仪读出登记" if found["from_device"] else "检查人员声明"
+    return f"，{source}：{localtime(min(r.starts_at for r in shown)):%-H:%M} 录到{until}{broken}"
 
 
 def _proof_checks(inspection, items) -> list[dict]:

@@ -3,6 +3,7 @@
 from django import forms
 
 from benxi_shuangsuiji.forms import fields
+from inspections.evidence.forms import as_on_the_housing
 from inspections.models import Answer, Mode, Outcome
 from plans.amendments.rules import SHUT
 from plans.local.forms import read_file
@@ -30,9 +31,10 @@ class ArrivalForm(forms.Form):
     no_recorder_because = fields.text("没有记录仪的原因", required=False)
     contact_person = fields.text("企业联系人", max_length=40, required=False)
 
-    def __init__(self, *args, inspection, members, last_recorder="", **kwargs):
+    def __init__(self, *args, inspection, members, last_recorder="", recorders=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.last_recorder = last_recorder
+        as_on_the_housing(self.fields["recorder_no"], recorders)
         self.fields["present"].choices = [(m.inspector_id, m.inspector.name) for m in members]
         if inspection.mode == Mode.ONSITE:
             del self.fields["contact_person"]

@@ -52,7 +52,7 @@ def test_the_form_holds_the_facts_of_the_visit():
         f"{leader.name}（组长，",
         f"执法证{leader.certificate_no}",
         f"执法证{member.certificate_no}",
-        "执法记录仪：BX-MS-07；9时31分已出示执法证件",
+        "执法记录仪：BX-MS-07（检查人员声明）；9时31分已出示执法证件",
         "1.污染防治设施运行情况",
         "2.固体废物及危险废物管理情况",
         "吨桶未贴标签",

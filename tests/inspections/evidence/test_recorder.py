@@ -16,6 +16,7 @@ from inspections.evidence import actions, recordings
 from inspections.evidence.keeping import kept_until
 from inspections.models import Inspection, Mode, Outcome, Recorder, Recording, RecordingGap
 from inspections.review import actions as reviewing
+from inspections.visits.end_pages import recorder_checks
 from tests.browsing import html_of, post, post_and_follow, refused, signed_in, text_of
 from tests.factories import make_approver, make_inspector, make_planner, make_unit
 from tests.inspections.evidence.test_photos import keep
@@ -194,7 +195,7 @@ def test_the_page_of_the_phone_stops_starts_explains_and_enters():
     def moment(minutes):
         return f"{localtime(inspection.started_at + minutes * MINUTE):%Y-%m-%dT%H:%M}"
 
-    assert "到现在没有中断" in text_of(client.get(page))
+    assert "声明正在录" in text_of(client.get(page))
     assert "停止，已记下" in text_of(post_and_follow(client, f"{page}stop/", at=moment(10)))
     assert "没有在录" in text_of(post_and_follow(client, f"{page}stop/", at=moment(12)))
     run = post_and_follow(client, f"{page}run/", recorder_no="BX-MS-07", at=moment(21))
@@ -377,3 +378,48 @@ def test_a_visit_without_a_recorder_or_with_its_files_entered_leaves_nothing_to_
     without = start(make_inspection(), recorder_no="", no_recorder_because="记录仪送修")
     finish(answer_all(without))
     assert not Duty.objects.filter(rule="READOUT").exists()
+
+
+@pytest.mark.clause("七(五)-h")
+@pytest.mark.parametrize("no", ["<b>x</b>乱写", "BX MS 07", "记录仪", "A-B", "07;"])
+def test_what_cannot_be_a_number_is_refused_at_every_door(no):
+    """A visit stood with a recorder `<b>x</b>乱写` and a green tick beside it (issue 16, a stranger's day)."""
+    with refused("由字母、数字和连字符组成"):
+        start(make_inspection(), recorder_no=no)
+    inspection = begun()
+    now, by = clock.now(), who(inspection)
+    with refused("由字母、数字和连字符组成"):
+        actions.run_again(inspection=inspection, recorder_no=no, at=now, by=by)
+    finish(answer_all(inspection))
+    with refused("由字母、数字和连字符组成"):
+        enter(inspection, 0, 1, recorder_no=no)
+    planner = make_planner(inspection.unit)
+    page = reverse("inspections:recorder-new") + f"?unit={inspection.unit.code}"
+    assert "由字母、数字和连字符组成" in text_of(post(signed_in(planner), page, no=no, in_use="on"))
+    assert not Recorder.objects.exists()
+
+
+@pytest.mark.clause("七(五)-h")
+def test_the_box_of_the_phone_asks_the_same_and_a_unit_with_a_register_its_own_numbers():
+    """Without a network nothing is refused later that the phone could have refused; devices of before keep their number."""
+    inspection = make_inspection()
+    page = reverse("inspections:field-arrive", args=[inspection.no])
+    client = signed_in(who(inspection))
+    assert 'pattern="(?=.*[0-9])[A-Za-z0-9\\-]+"' in html_of(client.get(page))
+    Recorder.objects.create(unit=inspection.unit, no="明山 7")
+    assert "pattern=" not in html_of(client.get(page))
+    assert start(inspection, recorder_no="明山 7").recorder_no == "明山 7"
+
+
+@pytest.mark.clause("七(五)-h")
+def test_what_nobody_has_read_out_is_called_a_declaration_and_never_ticked():
+    inspection = begun()
+    client = signed_in(who(inspection))
+    lines = recorder_checks(inspection)
+    assert [line["state"] for line in lines] == [""] and "检查人员声明" in lines[0]["text"]
+    finish(answer_all(inspection))
+    page = text_of(client.get(reverse("inspections:field-recorder", args=[inspection.no])))
+    assert "声明，还没有读出" in page
+    enter(Inspection.objects.get(pk=inspection.pk), 0, 30)
+    line = recorder_checks(Inspection.objects.get(pk=inspection.pk))[0]
+    assert "从记录仪读出登记" in line["text"] and line["state"] == ""

@@ -121,7 +121,7 @@ def test_a_visit_from_the_arrival_to_the_review(client):
     assert client.get(response.url, follow=True).redirect_chain[-1][0] == base + "finish/"
 
     page = text_of(client.get(base + "finish/"))
-    assert re.search(r"记录仪 BX-MS-07 从 \d+:\d\d 录到现在，没有中断", page)
+    assert re.search(r"未核对： 记录仪 BX-MS-07，检查人员声明：\d+:\d\d 录到现在，没有登记停止", page)
     assert "3 个检查点都有答案" in page and "发现问题 1 点" in page and "2 只吨桶未贴标签。" in page
     response = post(
         client,

@@ -18,6 +18,7 @@ from inspections.models import (
     Side,
 )
 
+from . import packing, taking
 from .records import digest_of, moment
 
 NAMES = "names"  # in the content of a task begun there: its records that were given back, by our name of them, for the word on each
@@ -59,7 +60,7 @@ def standing() -> QuerySet[PackageRefusal]:
     came = ExchangePackage.objects.filter(number=OuterRef("number"))
     later = PackageRefusal.objects.filter(unit=OuterRef("unit"), number=OuterRef("number"), pk__gt=OuterRef("pk"))
     rows = PackageRefusal.objects.filter(~Exists(came), ~Exists(later), dropped_at__isnull=True)
-    return rows.select_related("told_in", "by").order_by("number")
+    return rows.select_related("told_in", "by", "unit").order_by("number")
 
 
 def refused(lost: Lost = ()) -> QuerySet[PackageRefusal]:
@@ -88,8 +89,9 @@ def records(unit: Unit, lost: Lost = ()) -> list[dict]:
 def _said(unit: Unit, lost: Lost) -> list[dict]:
     taken = list(packages(unit, lost))
     found = [_ack(row.number, row.at) for row in taken] + _given_back(taken)
+    last = packing.last_of(unit, Side.PLATFORM)
     for row in refused(lost).filter(unit=unit):
-        no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": row.reason}
+        no = {"state": "REFUSED", "reason_code": row.reason_code, "reason": taking.said_now(row, last)}
         found.append(_ack(row.number, row.at) | no)
     for task in tasks(unit, lost):
         said = _ack(task.package.number, task.decided_at, key=task.number, version=task.content["record_version"])

@@ -122,7 +122,7 @@ def _make(unit: Unit, by: User, now: datetime, instead: list[ExchangePackage]) -
     for line in lines:
         told[line.kind].append(line.record)
     told[RecordKind.ACKS] = answers
-    n = rules.nth_of(unit, Side.OURS)
+    n = packing.last_of(unit, Side.OURS)
     number, files = packing.number(Side.OURS, unit, n + 1), packing.lines(told)
     manifest = packing.manifest(
         number,

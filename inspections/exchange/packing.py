@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from benxi_shuangsuiji.accounts.models import Unit
-from inspections.models import Connection, RecordKind, Side
+from inspections.models import Connection, ExchangePackage, RecordKind, Side
 
 from .records import canonical, moment
 
@@ -22,6 +22,12 @@ def number(side: str, unit: Unit, n: int) -> str:
 
 def nth(number: str) -> int:
     return int(number[-6:])
+
+
+def last_of(unit: Unit, side: str) -> int:
+    """Which of its packages a side of this unit has made or sent last; 0 before the first."""
+    last = ExchangePackage.objects.filter(unit=unit, sender=side).order_by("-number").first()
+    return nth(last.number) if last else 0
 
 
 def manifest(

@@ -148,11 +148,11 @@ def wrong_words(task: PlatformTask) -> str:
 
 
 def refusals(unit: Unit) -> list[PackageRefusal]:
-    """Packages of the platform that were not taken: when it is told, and which of them can be taken now."""
-    last = rules.nth_of(unit, Side.PLATFORM)
+    """Packages of the platform that were not taken: why not now, and when it is told."""
+    last = packing.last_of(unit, Side.PLATFORM)
     found = list(acks.standing().filter(unit=unit)[:MOST_SHOWN])
     for row in found:
-        row.turn_has_come = row.reason.startswith(taking.EARLY) and packing.nth(row.number) == last + 1
+        row.said = taking.said_now(row, last)
         row.may_drop = not row.told_in or row.told_in.state in (PackageState.REFUSED, PackageState.REPLACED)
     return found
 

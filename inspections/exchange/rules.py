@@ -25,7 +25,7 @@ from inspections.models import (
 )
 from plans.models import InspectionItem
 
-from . import leading, packing, their_tasks
+from . import leading, their_tasks
 
 NOT_IN_USE = "还没有启用移动执法平台对接。由牵头部门在对接设置里启用。"
 NOTHING_WAITS = "没有待上传的内容，不用导出。"
@@ -206,13 +206,3 @@ def lost(unit, asked: ExchangePackage | None = None) -> list[ExchangePackage]:
         if first:
             gone.add(row.pk)
     return [row for row in rows if first and row.number >= first]
-
-
-def nth_of(unit, side: str) -> int:
-    """The number of the last package of a side that this unit has made or taken."""
-    last = ExchangePackage.objects.filter(unit=unit, sender=side).order_by("-number").first()
-    return packing.nth(last.number) if last else 0
-
-
-def results_of(record: ExchangeRecord) -> bool:
-    return record.kind == RecordKind.RESULTS

@@ -12,7 +12,7 @@ import jsonschema_rs
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.packages import BadPackage, Contents
-from inspections.models import CodeKind, ExchangePackage, PackageState, RecordKind, Side
+from inspections.models import CodeKind, ExchangePackage, PackageRefusal, PackageState, RecordKind, Side
 
 from . import packing
 from .records import Codes, line_of
@@ -146,14 +146,28 @@ def why_not_order(told: dict, digest: str, unit: Unit) -> BadPackage | None:
         return BadPackage(f"{number} 写的上一个包不对，没有导入。让对方重新做包。", "ORDER")
     missing = gap(told, unit)
     if lost := [one for one in missing if one not in told["supersedes"]]:
-        return BadPackage(f"{EARLY}{lost[0]} 还没有导入，先导入它；找不到的，让对方重传。", "ORDER")
+        return BadPackage(_early(lost[0]), "ORDER")
     return None
+
+
+def _early(missing: str) -> str:
+    return f"{EARLY}{missing} 还没有导入，先导入它；找不到的，让对方重传。"
+
+
+TURN = "前面的包都到了，现在可以导入；没有留着文件的，让对方再发一次。"
+
+
+def said_now(refusal: PackageRefusal, last: int) -> str:
+    """Why it is not here now: of one that came too early the packages that are missing change with each that is taken."""
+    if not refusal.reason.startswith(EARLY):
+        return refusal.reason
+    missing = packing.number(Side.PLATFORM, refusal.unit, last + 1)
+    return _early(missing) if missing < refusal.number else TURN
 
 
 def gap(told: dict, unit: Unit) -> list[str]:
     """The numbers between the last package taken and this one."""
-    last = ExchangePackage.objects.filter(unit=unit, sender=Side.PLATFORM).order_by("-number").first()
-    first = packing.nth(last.number) + 1 if last else 1
+    first = packing.last_of(unit, Side.PLATFORM) + 1
     return [packing.number(Side.PLATFORM, unit, n) for n in range(first, packing.nth(told["package"]))]
 
 

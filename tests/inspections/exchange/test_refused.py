@@ -9,7 +9,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import acks, actions, incoming, pages, records, refusing, rules
+from inspections.exchange import acks, actions, incoming, pages, records, refusing, rules, taking
 from inspections.models import PackageRefusal, PlatformTask
 from tests.browsing import post, signed_in, text_of
 from tests.factories import make_facility
@@ -110,6 +110,27 @@ def test_a_package_that_came_too_early_is_taken_in_its_turn_and_the_last_word_co
     _, content = actions.make(unit=unit, by=planner)
     rows = {r["package"]: (r["state"], r["record_version"]) for r in told(content, "acks")}
     assert rows == {number(unit, 1): ("ACCEPTED", 1), number(unit, 2): ("ACCEPTED", 2)}
+
+
+@pytest.mark.clause("七(二)-h")
+def test_what_is_still_missing_before_it_is_reckoned_when_it_is_told(unit, planner):
+    """The platform was asked to send again what had been taken since."""
+    one, two, four = (pack(unit, n, tasks=[task_there(unit, number=f"PT-{n}")]) for n in (1, 2, 4))
+    refused(four, planner)
+    for content, missing in ((one, number(unit, 2)), (two, number(unit, 3))):
+        incoming.take(content=content, by=planner)
+        page = text_of(signed_in(planner).get(f"/desk/exchange/?unit={unit.code}"))
+        assert f"前面的包 {missing} 还没有导入" in page
+    assert f"前面的包 {number(unit, 1)} 还没有导入" in PackageRefusal.objects.get().reason  # as it was said then
+    _, content = actions.make(unit=unit, by=planner)
+    said = {row["package"]: row["reason"] for row in told(content, "acks") if row["state"] == "REFUSED"}
+    assert said == {number(unit, 4): f"前面的包 {number(unit, 3)} 还没有导入，先导入它；找不到的，让对方重传。"}
+    incoming.take(content=pack(unit, 3, tasks=[task_there(unit, number="PT-3")]), by=planner)
+    _, content = actions.make_again(
+        package=actions.ExchangePackage.objects.get(number=number(unit, 1, "BXS")), by=planner
+    )
+    (row,) = (row for row in told(content, "acks") if row["package"] == number(unit, 4))
+    assert (row["reason"], row["record_version"]) == (taking.TURN, 2)
 
 
 def test_a_package_that_names_another_before_it_never_has_its_turn(unit, planner):

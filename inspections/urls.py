@@ -120,6 +120,7 @@ urlpatterns = [
     path("field/<slug:no>/submit/", end_views.field_submit, name="field-submit"),
     path("field/<slug:no>/note/", end_views.field_note, name="field-note"),
     path("desk/tasks/", checks_views.task_list, name="task-list"),
+    path("desk/tasks/urge/", acceptance_views.task_urge, name="task-urge"),
     path("desk/tasks/forms/", checks_views.forms_pack, name="forms-pack"),
     path("desk/tasks/unfinished/", gap_views.unfinished, name="unfinished"),
     path("desk/tasks/unfinished/export.xlsx", gap_views.unfinished_export, name="unfinished-export"),

@@ -1,6 +1,6 @@
 """Reminders: each goes out once, also when the worker is killed in between (reliability.md P12)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -209,13 +209,18 @@ def why_not_urge(duties: Sequence[Duty], user: User, today: date) -> str:
 
 
 @transaction.atomic
-def urge(*, duties: Sequence[Duty], by: User) -> int:
-    """催: whoever has it to do is told once more, by the worker like every other reminder. Returns how many people."""
+def urge(
+    *, duties: Sequence[Duty], by: User, refused: Callable[[Sequence[Duty], User, date], str] = why_not_urge
+) -> int:
+    """催: whoever has it to do is told once more, by the worker like every other reminder. Returns how many people.
+
+    `refused`: the rule of a room whose leaders remind their own people; without it only who may send a 督办 does.
+    """
     now = clock.now()
     asked = Duty.objects.filter(pk__in=[d.pk for d in duties]).select_related("unit")
     # In one order: of two presses on the same rows neither waits for what the other holds.
     held = list(asked.select_for_update(of=("self",)).order_by("pk"))
-    refuse_if(why_not_urge(held, by, now.date()))
+    refuse_if(refused(held, by, now.date()))
     rows = _by_hand(held, now.date())
     refuse_if("今天已经催过。明天还没有办结的，再催。" if _already(rows) else "")
     Reminder.objects.bulk_create(rows)

@@ -28,7 +28,9 @@ def until_it_is_decided(duties: Sequence[Duty], today: date) -> dict[int, str]:
     held = {}
     for duty in duties:
         of, _, person = duty.period.partition(":")
-        his = [m for m in found if _of(m.inspection) == of and (not person or m.inspector.user_id == duty.person_id)]
+        his = [
+            m for m in found if period_of(m.inspection) == of and (not person or m.inspector.user_id == duty.person_id)
+        ]
         if his and all((m.inspector_id, m.inspection_id) in asked for m in his):
             held[duty.pk] = "更换申请的决定"
     return held
@@ -41,12 +43,13 @@ OWN = Step("ACCEPTM", "声明并接受检查任务", button="接受任务", **_H
 DONE = "任务已全部接受"
 
 
-def _of(check: Inspection) -> str:
+def period_of(check: Inspection) -> str:
+    """Of the draw, or of a check of another source."""
     return check.draw.draw_id if check.draw_id else check.no
 
 
 def _of_one(check: Inspection, person: int) -> str:
-    return f"{_of(check)}:{person}"
+    return f"{period_of(check)}:{person}"
 
 
 def not_accepted(check: Inspection):
@@ -62,7 +65,7 @@ def owed_by(person) -> dict[str, Duty]:
 
 
 def owed_for(check: Inspection, owed: dict[str, Duty]) -> Duty | None:
-    return owed.get(_of(check))
+    return owed.get(period_of(check))
 
 
 def waiting_for_acceptance(same: Q) -> QuerySet[VisitMember]:
@@ -88,17 +91,19 @@ def handed_out(check: Inspection, at: datetime) -> None:
         "at": at,
         "consequence": "没有声明并接受的人不能到场。",
     }
-    title = f"督促检查小组声明并接受任务 {_of(check)}"
-    ACCEPTANCE.keep(check.unit, _of(check), wanted=bool(waiting), role=Role.PLANNER, title=title, url=tasks, **common)
+    title = f"督促检查小组声明并接受任务 {period_of(check)}"
+    ACCEPTANCE.keep(
+        check.unit, period_of(check), wanted=bool(waiting), role=Role.PLANNER, title=title, url=tasks, **common
+    )
     for unit in _led(check, waiting):
-        LEADING.keep(unit, _of(check), wanted=True, role=Role.APPROVER, title=title, url=tasks, **common)
+        LEADING.keep(unit, period_of(check), wanted=True, role=Role.APPROVER, title=title, url=tasks, **common)
     for person in {m.inspector.user for m in waiting if m.inspector.user_id}:
         OWN.keep(
             check.unit,
             _of_one(check, person.pk),
             wanted=True,
             role=Role.INSPECTOR,
-            title=f"声明并接受检查任务 {_of(check)}",
+            title=f"声明并接受检查任务 {period_of(check)}",
             url=reverse("inspections:field-tasks"),
             person=person,
             **common,
@@ -108,7 +113,7 @@ def handed_out(check: Inspection, at: datetime) -> None:
 def settle(check: Inspection, at: datetime) -> None:
     """Close what nobody has to do any longer."""
     steps = {step.id: step for step in (ACCEPTANCE, LEADING, OWN)}
-    of_this = Q(period=_of(check)) | Q(rule=OWN.id, period__startswith=f"{_of(check)}:")
+    of_this = Q(period=period_of(check)) | Q(rule=OWN.id, period__startswith=f"{period_of(check)}:")
     found = list(Duty.objects.open().filter(of_this, rule__in=steps).select_related("unit"))
     if not found:
         return

@@ -13,7 +13,7 @@ from inspections.models import Inspection, VisitMember
 from plans.models import DrawStatus
 from registry.frames import public_name
 
-from .duties import ACCEPTANCE, LEADING, OWN, waiting_for_acceptance
+from .duties import ACCEPTANCE, LEADING, OWN, period_of, waiting_for_acceptance
 
 
 def by_name(duties: Sequence[Duty], user: User) -> int:
@@ -35,11 +35,11 @@ def by_name(duties: Sequence[Duty], user: User) -> int:
     by_draw: dict[str, list[VisitMember]] = {}
     for member in found:
         by_draw.setdefault(member.inspection.draw.draw_id, []).append(member)
-    led = _led_by_sections(numbers)
+    led = led_by_sections(numbers)
     sealed = 0
     for duty in mine:
         no = duty.period.partition(":")[0]
-        checks = {m.inspection for m in by_draw.get(no, []) if _is_meant(duty, m, led)}
+        checks = {m.inspection for m in by_draw.get(no, []) if is_meant(duty, m, led)}
         if len(checks) != 1 or no not in duty.title:
             continue
         (check,) = checks
@@ -51,17 +51,17 @@ def by_name(duties: Sequence[Duty], user: User) -> int:
     return sealed
 
 
-def _is_meant(duty: Duty, member: VisitMember, led: set[tuple[str, int]]) -> bool:
+def is_meant(duty: Duty, member: VisitMember, led: set[tuple[str, int]]) -> bool:
     """By his own duty only his task; by a leader's the tasks of those whom he leads (五-2e)."""
     if duty.rule == OWN.id:
         return member.inspector.user_id == duty.person_id
     if duty.rule == ACCEPTANCE.id:
         return True
     check = member.inspection
-    section = (check.draw.draw_id, check.executing_unit_id)
+    section = (period_of(check), check.executing_unit_id)
     return duty.unit_id == (check.executing_unit_id if section in led else check.unit_id)
 
 
-def _led_by_sections(numbers: set[str]) -> set[tuple[str, int]]:
-    """Which units have a leader's duty about these draws."""
+def led_by_sections(numbers: set[str]) -> set[tuple[str, int]]:
+    """Which units have a leader's duty about these draws, or checks of another source."""
     return set(LEADING.duties.open().filter(period__in=numbers).values_list("period", "unit_id"))

@@ -3,6 +3,7 @@
 from functools import partial
 from urllib.parse import quote
 
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,6 +15,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.web import frame as shell
 from inspections.approvals import pages as approval_pages
 from inspections.approvals import rules as approval_rules
 from inspections.checks import pages as check_pages
@@ -30,7 +32,7 @@ from inspections.visits import rules as visit_rules
 from registry.safety import actions as safety
 from registry.safety.forms import SafetyForm
 
-from . import actions, dossier_pages, pages, rules
+from . import actions, dossier_pages, pages, rules, urging
 from .forms import AcceptForm
 
 
@@ -185,3 +187,19 @@ def field_safety(request, no):
         "现场安全说明已登记。",
         inspection=inspection,
     )
+
+
+@requires(P.SEE_SEALED)
+@require_POST
+def task_urge(request):
+    """催 of those who have not accepted, of the list that the to-do leads to, or of one check (七(五)-c, -o)."""
+    if no := request.GET.get("no", ""):
+        known = Inspection.objects.visible_to(request.user).filter(unit__in=request.user.units_with(P.SEE_SEALED))
+        inspection = get_object_or_404(known, no=no)
+        tasks, back = Q(inspection=inspection), reverse("inspections:task-detail", args=[inspection.no])
+    else:
+        unit, quarter = shell.current_unit(request), shell.current_quarter(request)
+        tasks = Q(inspection__unit=unit, inspection__year=quarter.year, inspection__number=quarter.number)
+        back = f"{reverse('inspections:task-list')}?unit={unit.code if unit else ''}&quarter={quarter}&accept=on"
+    act = partial(urging.urge, tasks=tasks, by=request.user)
+    return press(request, act, back, lambda count: f"已催 {count} 人，消息和邮件这就发出。")

@@ -20,6 +20,7 @@ from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 from inspections.acceptance import rules as accepting
+from inspections.acceptance import urging
 from inspections.approvals import rules as approval_rules
 from inspections.cases import pages as case_pages
 from inspections.codes import links
@@ -105,6 +106,11 @@ def task_list(request):
         "form": form,
         "chips": _status_chips(request, counts, wanted.get("status", "")),
         "accept": wanted.get("accept"),
+        "to_urge": urging.waiting(
+            request.user, Q(inspection__unit=unit, inspection__year=quarter.year, inspection__number=quarter.number)
+        )
+        if wanted.get("accept")
+        else None,
         "ended": any(counts.get(s) for s in ENDED),
         "pdf_missing": "" if pdf.available() else pdf.MISSING,
         "undispatched": undispatched(request.user, unit, quarter),
@@ -148,6 +154,7 @@ def task_detail(request, no):
         "items": pages.items(inspection),
         "nine": task_steps.steps_of(inspection, today, workdays.calendar(), doors=True),
         "timeline": _timeline(inspection),
+        "to_urge": urging.waiting(request.user, Q(inspection=inspection)),
         "not_told": inspection.ended_at and service_rules.why_not_told(inspection),
         "clock": _publication_clock(inspection, today),
         "onsite": onsite.latest(inspection),

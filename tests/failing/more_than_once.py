@@ -86,6 +86,7 @@ AGAIN = {
         plans.proofs.views.proofs
         inspections.archive.views.archive_urge
         inspections.desk.views.urge
+        inspections.acceptance.views.task_urge
         disclosure.revisions.views.withdrawn_text
         inspections.outbox.views.conflicts
         inspections.outbox.views.drop

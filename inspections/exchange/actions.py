@@ -226,6 +226,9 @@ def settle(*, record: ExchangeRecord, accepted: bool, number: str, reason: str, 
     return record
 
 
+WITH_ALL = "随整个包退回"  # at each of its records; the platform's words stand at the package, once
+
+
 def settle_package(package: ExchangePackage, *, accepted: bool, reason: str, by: User, at: datetime) -> None:
     """All its records that nobody has settled yet go with it; with a package that is taken after all, those refused with it."""
     open_ones = (
@@ -235,7 +238,7 @@ def settle_package(package: ExchangePackage, *, accepted: bool, reason: str, by:
     package.reason, package.settled_at = ("" if accepted else reason), at
     package.save(update_fields=["state", "reason", "settled_at"])
     for record in package.lines.filter(state__in=open_ones).select_related("inspection__unit").order_by("pk"):
-        settle_record(record, accepted=accepted, reason=reason, by=by, at=at)
+        settle_record(record, accepted=accepted, reason=WITH_ALL, by=by, at=at)
 
 
 def settle_record(

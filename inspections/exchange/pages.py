@@ -33,7 +33,7 @@ from inspections.models import (
     Source,
 )
 
-from . import acks, duties, leading, packing, records, results, rules, taking, their_tasks
+from . import acks, actions, duties, leading, packing, records, results, rules, taking, their_tasks
 
 SHAPES = {"EXPORTED": "run", "ACCEPTED": "ok", "REFUSED": "bad", "REPLACED": "wait", "AGAIN": "wait", "TAKEN": "ok"}
 MOST_SHOWN = 200
@@ -180,6 +180,14 @@ def packages(unit: Unit) -> list[ExchangePackage]:
     found = list(rows.order_by("-pk")[:MOST_SHOWN])
     for row in found:
         row.words = state_words(row, row.back)
+    return found
+
+
+def lines_of(package: ExchangePackage) -> list[ExchangeRecord]:
+    """Its records, each with the platform's words on it; what was said of the whole stands at the package, once."""
+    found = list(package.lines.select_related("inspection", "settled_by").order_by("pk"))
+    for row in found:  # before, each had the words on the whole
+        row.said = actions.WITH_ALL if package.reason and row.reason == package.reason else row.reason
     return found
 
 

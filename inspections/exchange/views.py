@@ -151,7 +151,7 @@ def _package(request, number, *permissions) -> ExchangePackage:
 @require_safe
 def exchange_package(request, package_no):
     package = _package(request, package_no)
-    lines = list(package.lines.select_related("inspection", "settled_by").order_by("pk"))
+    lines = pages.lines_of(package)
     back = sum(line.state == RecordState.REFUSED for line in lines)
     context = {
         "package": package,

@@ -11,7 +11,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.machine.standalone import ROOT
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import actions, incoming, leading, records
+from inspections.exchange import actions, incoming, leading, pages, records
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.browsing import enter, post_and_follow, refused, signed_in, text_of
 from tests.factories import make_planner, make_unit
@@ -272,3 +272,19 @@ def test_every_unit_of_the_city_has_packages_by_the_schema(code):
         pattern = shape.get("pattern") or schema["$defs"]["package"]["pattern"]
         assert re.fullmatch(pattern, value), (name, value)
     assert incoming.take(content=pack(unit, 1, tasks=[task_there(unit)]), by=planner).tasks == 1
+
+
+@pytest.mark.clause("七(五)-m")
+def test_the_word_on_a_whole_package_stands_once_and_that_on_a_record_at_the_record(unit, planner):
+    """The whole sentence was repeated at each of its records, so nobody saw which one had words of its own."""
+    dispatched_now(unit)
+    package, _ = actions.make(unit=unit, by=planner)
+    actions.settle(record=package.lines.get(kind="teams"), accepted=False, number="", reason="执法证过期", by=planner)
+    actions.answer(package=package, accepted=False, reason="前面还缺包", by=planner)
+    assert dict(package.lines.values_list("kind", "reason")) == {"tasks": "随整个包退回", "teams": "执法证过期"}
+    page = signed_in(planner).get(reverse("inspections:exchange-package", args=[package.number]))
+    assert [text_of(page).count(words) for words in ("前面还缺包", "随整个包退回", "执法证过期")] == [1, 1, 1]
+    package.refresh_from_db()
+    # Of before: each record had the words on the whole.
+    package.lines.filter(kind="tasks").update(reason="前面还缺包")
+    assert {row.kind: row.said for row in pages.lines_of(package)} == {"tasks": "随整个包退回", "teams": "执法证过期"}

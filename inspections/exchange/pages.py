@@ -47,7 +47,7 @@ class Queued:
     url: str
     kinds: str
     number: str
-    back: str = ""  # why the platform gave it back
+    back: str = ""  # in which package the platform gave it back; its words stand there, for they may name somebody
     due: str = ""
     tone: str = ""
 
@@ -59,6 +59,10 @@ class Queue:
     refused: list[ExchangeRecord]
     missing: str
     answers: bool
+
+    @property
+    def numbers(self) -> set[str]:
+        return {row.no for row in self.waiting} | {row.inspection.no for row in [*self.sent, *self.refused]}
 
     @property
     def anything(self) -> bool:
@@ -90,7 +94,7 @@ def queue(unit: Unit, today) -> Queue:
                 mine[0].check.get_absolute_url(),
                 "、".join(kind if n == 1 else f"{kind} {n} 条" for kind, n in kinds.items()),
                 leading.number_of(mine[0].check),
-                next((line.again.reason for line in mine if line.again), ""),
+                next((line.again.number for line in mine if line.again), ""),
                 left,
                 tone,
             )

@@ -135,13 +135,13 @@ class Sent(NamedTuple):
 
     pk: int
     package: int
+    number: str  # of its package
     at: datetime
     kind: str
     key: str
     version: int
     digest: str
     state: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -197,7 +197,9 @@ def waiting(unit: Unit, codes: Codes, lost: Iterable[ExchangePackage] = ()) -> l
     gone = {package.pk for package in lost}
     sent = ExchangeRecord.objects.filter(unit=unit, package__sender=Side.OURS).exclude(kind=RecordKind.ACKS)
     newest = sent.order_by("kind", "key", "-pk").distinct("kind", "key")  # of each name; there are years of them
-    told = newest.values_list("pk", "package", "package__at", "kind", "key", "version", "digest", "state", "reason")
+    told = newest.values_list(
+        "pk", "package", "package__number", "package__at", "kind", "key", "version", "digest", "state"
+    )
     last = {(row.kind, row.key): row for row in map(Sent._make, told)}
     found: dict[str, list[Line]] = defaultdict(list)
     settings = leading.course()

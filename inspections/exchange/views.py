@@ -45,23 +45,36 @@ from .forms import (
 PACKED = "application/zip"
 
 
+def _looked(request, unit, page: str, tasks: int = 1) -> dict:
+    """A task, a difference and the platform's words on a record may name a place and people before a result is public, and the
+    queue says whose turn it is; the trail of the exchange itself keeps numbers only (七(五)-n)."""
+    trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page=page, tasks=tasks)
+    return {}
+
+
 @requires(P.SEE_SEALED)
 @require_safe
 def exchange(request):
     """待上传, 已导出, 被退回, what came back; by number only."""
     unit = shell.unit_or_404(request, P.SEE_SEALED)
-    queue = pages.queue(unit, clock.today())
-    if queue.waiting:
-        trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="exchange", tasks=len(queue.waiting))
+    queue, tasks = pages.queue(unit, clock.today()), pages.waiting_tasks(unit, clock.today())
+    differences = list(pages.open_differences(unit))
+    without_number = pages.without_number(unit)
+    if (
+        seen := queue.numbers
+        | {row.inspection.no for row in [*differences, *without_number]}
+        | {t.number for t in tasks}
+    ):
+        _looked(request, unit, "exchange", len(seen))
     context = {
         "unit": unit,
         "led": leading.now(),
         "queue": queue,
-        "tasks": pages.waiting_tasks(unit, clock.today()),
-        "differences": pages.open_differences(unit),
+        "tasks": tasks,
+        "differences": differences,
         "refusals": pages.refusals(unit),
         "packages": pages.packages(unit),
-        "without_number": pages.without_number(unit),
+        "without_number": without_number,
         "shapes": pages.SHAPES,
         "obstacle": rules.why_not_exchange(unit, request.user),
     }
@@ -112,7 +125,7 @@ def exchange_sheet(request):
     unit = shell.unit_or_404(request, P.DISPATCH)
     lost = rules.lost(unit)
     lines = records.waiting(unit, records.Codes(), lost)
-    trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="exchange-sheet", tasks=len(lines))
+    _looked(request, unit, "exchange-sheet", len({line.check.pk for line in lines}))
     content = sheets.workbook(lines, acks.records(unit, lost), unit, clock.today())
     return files.attachment(content, name=f"待上传_{unit.code}_{clock.today()}.xlsx", content_type=files.XLSX)
 
@@ -152,6 +165,7 @@ def _package(request, number, *permissions) -> ExchangePackage:
 def exchange_package(request, package_no):
     package = _package(request, package_no)
     lines = pages.lines_of(package)
+    _looked(request, package.unit, "exchange-package", len({line.inspection_id for line in lines} - {None}))
     back = sum(line.state == RecordState.REFUSED for line in lines)
     context = {
         "package": package,
@@ -201,6 +215,7 @@ def exchange_record(request, pk):
         partial(actions.settle, record=record, by=request.user),
         reverse("inspections:exchange-package", args=[record.package.number]),
         "已登记平台的回复。",
+        facts=lambda: _looked(request, record.unit, "exchange-record"),
         package=record.package,
         record=record,
     )
@@ -216,12 +231,6 @@ def _task(request, number) -> PlatformTask:
     )
 
 
-def _looked(request, about: PlatformTask | PlatformDifference, page: str) -> dict:
-    """Both name a place and people before a result is public; the trail of the exchange itself keeps numbers only (七(五)-n)."""
-    trail.record("inspections.sealed.viewed", by=request.user, unit=about.unit, page=page, tasks=1)
-    return {}
-
-
 @requires(P.SEE_SEALED)
 def platform_task(request, platform_no):
     """A task that was begun on the platform: raised here as a targeted check, then taken up by its number."""
@@ -233,7 +242,7 @@ def platform_task(request, platform_no):
     form = TakeUpForm(request.POST or None) if may and not obstacle else None
 
     def facts():
-        return {"told": pages.told(task), **_looked(request, task, "exchange-task")}
+        return {"told": pages.told(task), **_looked(request, task.unit, "exchange-task")}
 
     def take_up(check: str) -> PlatformTask:
         found = (
@@ -271,7 +280,7 @@ def platform_task_decline(request, platform_no):
         partial(actions.decline, task=task, by=request.user),
         duties.address(task.unit),
         "已记下不接收，下一个数据包告知平台。",
-        facts=lambda: _looked(request, task, "exchange-task-decline"),
+        facts=lambda: _looked(request, task.unit, "exchange-task-decline"),
         late=obstacle,
         task=task,
         obstacle=obstacle,
@@ -290,7 +299,7 @@ def platform_difference(request, pk):
         partial(actions.decide, difference=difference, by=request.user),
         duties.address(difference.unit),
         "已记下以谁为准。",
-        facts=lambda: _looked(request, difference, "exchange-difference"),
+        facts=lambda: _looked(request, difference.unit, "exchange-difference"),
         late=obstacle,
         obstacle=obstacle,
         difference=difference,

@@ -165,7 +165,7 @@ def _exchanged(check: Inspection) -> Iterator[Event]:
         yield Event(package.at, f"导出给移动执法平台 {package.number}", **_by(package.by), note=_versions(rows))
     for (package, at, by, reason), rows in answers.items():
         if reason == WITH_ALL:
-            reason = f"{WITH_ALL}，{package.reason}" if package.reason else WITH_ALL
+            reason = package.reason or WITH_ALL
         what = f"移动执法平台{'退回' if reason else '收下'} {package.number}"
         yield Event(at, what, **_by(by), note="：".join(filter(None, [_versions(rows), reason])))
     task = getattr(check, "platform_task", None)

@@ -16,12 +16,13 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.database import shown
 from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections import urls
-from inspections.exchange import actions, incoming
+from inspections.exchange import actions, incoming, pages
 from inspections.exchange.subject import SUBJECT
 from inspections.models import (
     ExchangePackage,
@@ -170,6 +171,33 @@ def test_a_package_that_is_encrypted_tells_nobody_on_the_way_anything(both):
         pyrage.decrypt(content, [pyrage.x25519.Identity.generate()])
     with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(content, [mine]))) as package:
         assert named_in(package.read("tasks.jsonl").decode())  # so there was something to tell
+
+
+@pytest.mark.clause("七(五)-n")
+def test_the_words_of_the_platform_are_read_at_the_package_and_record_and_each_look_is_in_the_trail(both):
+    """A refusal that named an enterprise stood in the rows that promise numbers, and nobody saw who had read it."""
+    check = Inspection.objects.order_by("no").first()
+    package = ExchangePackage.objects.filter(sender="BXS").first()
+    why = f"{check.facility.name}的笔录缺签名"
+    refused = package.lines.get(kind="teams", inspection=check)
+    ExchangeRecord.objects.filter(pk=refused.pk).update(reason=why)
+    browser, looks = signed_in(both.planner), AuditEntry.objects.filter(verb="inspections.sealed.viewed")
+
+    def read(name, *args):
+        page = text_of(browser.get(reverse(f"inspections:{name}", args=args) + f"?unit={both.unit.code}"))
+        return why in page, looks.latest("pk").details["page"]
+
+    queue = text_of(browser.get(reverse("inspections:exchange") + f"?unit={both.unit.code}"))
+    assert f"平台退回，理由见 {package.number}" in queue
+    assert read("exchange") == (False, "exchange")
+    assert read("exchange-package", package.number) == (True, "exchange-package")
+    assert read("exchange-record", refused.pk) == (True, "exchange-record")
+    assert looks.latest("pk").actor == both.planner and check.facility.name not in str(looks.latest("pk").details)
+    # A queue in which nothing waits to be sent still says whose turn it is: what lies there and is not answered.
+    actions.make(unit=both.unit, by=both.planner)
+    before = looks.count()
+    assert not pages.queue(both.unit, clock.today()).waiting and read("exchange") == (False, "exchange")
+    assert looks.count() == before + 1
 
 
 def addresses(both) -> dict[str, list[tuple]]:

@@ -88,16 +88,29 @@ def _put_out(*, key: str, subject: str, **words) -> None:
     OutgoingMail.objects.bulk_create([OutgoingMail(key=key[:120], subject=title, **words)], ignore_conflicts=True)
 
 
-def tell_people(users: Iterable[int | None], title: str, body: str, url: str, duty: Duty | None = None) -> None:
-    """A message that names nobody (decisions.md 3). `duty`: what it announces, and ends with."""
-    tell_each(dict.fromkeys(users, (title, duty)), body, url)
+def tell_people(
+    users: Iterable[int | None], title: str, body: str, url: str, duty: Duty | None = None, *, asks: bool = True
+) -> None:
+    """A message that names nobody (decisions.md 3). `duty`: what it announces, and ends with.
+
+    `asks`: whether it is theirs to do; whom only its end concerns is not asked to press its button.
+    """
+    tell_each(dict.fromkeys(users, (title, duty)), body, url, asks=asks)
 
 
-def tell_each(told: Mapping[int | None, tuple[str, Duty | None]], body: str, url: str) -> None:
+def tell_each(told: Mapping[int | None, tuple[str, Duty | None]], body: str, url: str, *, asks: bool = True) -> None:
     """The same, each with a title and a duty of his own; None stands for people without an account."""
     now = clock.now()
     Message.objects.bulk_create(
-        Message(user_id=u, title=title, body=body, url=url, created_at=now, duty=duty, turn=duty.role if duty else "")
+        Message(
+            user_id=u,
+            title=title,
+            body=body,
+            url=url,
+            created_at=now,
+            duty=duty,
+            turn=duty.role if duty and asks else "",
+        )
         for u, (title, duty) in told.items()
         if u
     )

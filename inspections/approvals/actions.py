@@ -18,6 +18,7 @@ from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks import rules as checks_rules
+from inspections.coverage import duties as coverage
 from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, Source
 
 from . import days, duties, issuing, rules, sheet
@@ -302,4 +303,5 @@ def _tell(rows: list[CheckApproval], by: User, *, approve: bool) -> None:
         about, body = mine[0], "" if approve else f"改后重报。意见：{mine[0].opinion}"
         desk = user.units_with(Permission.SEE_SEALED) or offices_of(user)
         url = f"{reverse('inspections:approval-list')}?no={about.no}" if desk else about.inspection.field_url
-        tell_people([user.pk], f"{len(mine)} 件检查{words}（{about.no}）", body, url)
+        matter = coverage.goes_on_until(about.inspection)  # approved, it is to be done; given back, asked for anew
+        tell_people([user.pk], f"{len(mine)} 件检查{words}（{about.no}）", body, url, matter, asks=False)

@@ -135,8 +135,9 @@ def urge(*, check: Inspection, by: User) -> File:
     title, no = f"案卷 {file.check.no} 缺文书", [file.check.no]
     how = "".join(dict.fromkeys(line.filed.mended for line in file.missing))
     words = f"缺{file.lacking}。补上以后才能成册。"
-    tell_people(leader, title, words + how, reverse("inspections:archive-add", args=no))
-    tell_people(answering, title, f"{words}已催检查小组组长。", reverse("inspections:archive-file", args=no))
+    matter = {"duty": duties.binding_of(file), "asks": False}  # bound, it lacks nothing: nobody is asked any longer
+    tell_people(leader, title, words + how, reverse("inspections:archive-add", args=no), **matter)
+    tell_people(answering, title, f"{words}已催检查小组组长。", reverse("inspections:archive-file", args=no), **matter)
     trail.record("inspections.volume.urged", by=by, about=file.check, papers=file.lacking)
     return file
 

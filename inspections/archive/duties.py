@@ -8,7 +8,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
-from benxi_shuangsuiji.notices.models import Heartbeat
+from benxi_shuangsuiji.notices.models import Duty, Heartbeat
 from benxi_shuangsuiji.notices.tasks import MORNING, beat
 from inspections.models import ArchiveRequest, Inspection, Volume
 
@@ -52,6 +52,12 @@ def _keep(file, at: datetime) -> None:
         url=reverse("inspections:archive-file", args=[check.no]),
         consequence="逾期计入归档率。",
     )
+
+
+def binding_of(file) -> Duty | None:
+    """The open to-do of binding it; what was closed today has none before the next morning."""
+    _keep(file, clock.now())
+    return BINDING.duties.open().filter(unit=file.check.unit, period=file.check.no).first()
 
 
 def bound(volume: Volume, at: datetime) -> None:

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter
-from inspections.models import ReasonState
+from inspections.models import Inspection, ReasonState
 from plans.models import Draw
 
 from .gaps import CoverageList, DrawnList, listed_from
@@ -28,6 +28,13 @@ from .tally import picks_of, tally
 
 ALL_CHECKED, EXPLAINED = "全部检查完成", "没有查完的已写明原因并批准"
 LISTS = {OF_KEY.id: (OF_KEY, CoverageList.of_key), OF_GENERAL.id: (OF_GENERAL, CoverageList.of_general)}
+
+
+def goes_on_until(check: Inspection) -> Duty | None:
+    """The to-do with which a drawn check is over at the latest: what is told of it on its way ends there."""
+    if not check.draw_id:
+        return None
+    return CHECKED.duties.open().filter(unit=check.unit_id, period=str(Quarter(check.year, check.number))).first()
 
 
 @transaction.atomic

@@ -291,16 +291,17 @@ def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemLis
     item_list.save()
     if item_list.unit.kind == UnitKind.CITY_TEAM:
         LIST.close(item_list.unit, str(item_list.year), "plans.list.approved", now)
+    page = f"/desk/publish/?unit={item_list.unit.code}"
     PUBLICATION.open(
         item_list.unit,
         _publication(item_list),
         role=Role.DISCLOSURE_OFFICER,
         title=f"公开 {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）",
         due=PUBLICATION.law.due(now.date(), workdays.calendar()),
-        url=f"/desk/publish/?unit={item_list.unit.code}",
+        url=page,
         consequence="批准以后及时公开，没有公开的清单不能用来编制计划。",
     )
-    _tell(item_list, Role.DISCLOSURE_OFFICER, "公开", "/desk/publish/", by)
+    _tell(item_list, Role.DISCLOSURE_OFFICER, "公开", page, by)
     basis_changes.settle_by_list(item_list, by, now)
     trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list

@@ -10,12 +10,15 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.accounts.rules import why_not_grant
 from benxi_shuangsuiji.documents import filled
 from benxi_shuangsuiji.notices.models import Duty, Message
+from inspections.acceptance.actions import hand_out
 from inspections.approvals import actions, rules
+from inspections.coverage.steps import CHECKED
 from inspections.models import CheckApproval, Inspection, PaperKind
 from inspections.paperwork import papers
 from tests.browsing import enter, html_of, post, post_and_follow, refused
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.inspections.factories import make_inspection, start, team_of
+from tests.plans.draw.factories import make_held_draw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("七(五)-d", "五-2e")]
 
@@ -104,6 +107,19 @@ def test_who_asked_is_told_how_it_ended_and_a_step_on_the_way_is_no_end(section,
     assert set(urls) == {planner, officer, head}
     for person, url in urls.items():
         assert enter(client, person).get(url).status_code == 200, url
+
+
+def test_that_checks_were_approved_is_over_when_the_quarters_checks_are():
+    """“3 件检查已审批” stood unread in the bell for half a year (issue 16)."""
+    draw = make_held_draw()
+    planner, period = make_planner(draw.unit), str(draw.plan.quarter)
+    (check, *_) = hand_out(draw=draw, by=planner)
+    CHECKED.ensure(check.unit, period)
+    actions.decide(asked=CheckApproval.objects.pending(), approve=True, by=make_approver(check.unit))
+    told = Message.objects.filter(title__contains="已审批", user=planner)
+    assert told.waiting().exists()
+    CHECKED.close(check.unit, period, "全部检查完成", clock.now())
+    assert told.exists() and not told.waiting().exists()
 
 
 def test_each_step_reads_whom_it_waits_for_who_helps_and_what_was_said_before(section, client):

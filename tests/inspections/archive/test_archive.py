@@ -553,6 +553,21 @@ def test_who_has_the_missing_paper_is_asked_for_it_once_a_day_and_the_list_says_
     assert enter(client, answers).get(asked.first().url).status_code == 200
 
 
+@pytest.mark.clause("八(一)-b")
+def test_that_papers_are_missing_ends_with_the_volume(client, at):
+    """It stayed unread in the leader's inbox after the file was bound (issue 16)."""
+    check = sampled(published())
+    by, leader = archivist(check.unit), team_of(check)[0].user
+    at("2026-08-10 10:00")
+    actions.urge(check=check, by=by)
+    told = Message.objects.filter(title=f"案卷 {check.no} 缺文书")
+    assert told.waiting().filter(user=leader).exists()
+    page = html_of(enter(client, leader).get("/desk/inbox/"))
+    assert "案卷成册</button>" not in page  # that is the archivist's to do
+    duties.bound(Volume(inspection=check), clock.now())
+    assert told.exists() and not told.waiting().exists()
+
+
 def test_nobody_is_asked_for_a_paper_of_which_the_leader_is_to_say_whether_it_is_needed(client, at):
     check = sampled(published())
     by = archivist(check.unit)

@@ -19,7 +19,15 @@ from plans.models import InspectionItem, ItemCategory, ItemList, LegalBasis, Lis
 from plans.quarterly import actions as quarterly_actions
 from plans.quarterly import papers
 from plans.quarterly.public_facts import PlanFacts
-from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_disclosure_officer,
+    make_lead_office,
+    make_planner,
+    make_unit,
+    make_user,
+)
 from tests.plans.factories import advance_list, make_branch, make_list, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -102,7 +110,9 @@ def test_who_made_or_submitted_a_list_cannot_approve_it():
     with transaction.atomic(), pytest.raises(IntegrityError, match="list_is_not_approved_by_who_submitted_it"):
         ItemList.objects.filter(pk=item_list.pk).update(approved_by=item_list.submitted_by)
 
+    officer = make_disclosure_officer(city)
     approved = lists_actions.approve_list(item_list=item_list, by=make_approver(city))
+    assert officer.inbox.get().duty.url == officer.inbox.get().url  # the message ends with the publication (issue 16)
     assert approved.status == ListStatus.APPROVED
 
 

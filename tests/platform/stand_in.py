@@ -58,6 +58,20 @@ class Platform:
             json.loads(kept.read_text()) if kept.exists() else {"turn": 0, "units": {u: _unit() for u in units}}
         )
 
+    def join(self, code: str, last: int, made: int) -> None:
+        """A unit that has exchanged before: the last package that came from it, the last that was sent to it (section 4).
+
+        Of checks of before it knows what the next packages say of them, by their numbers.
+        """
+        known = self.state["units"].get(code)
+        if known is not None:
+            if (last or made) and known.get("joined") != [last, made]:
+                raise ValueError(f"{code} is known here already; begin with an empty folder for other numbers")
+            return
+        state = copy.deepcopy(self.state)
+        state["units"][code] = {**_unit(), "last": last, "made": made, "accepted": made, "joined": [last, made]}
+        self._keep(state)
+
     # --- taking -------------------------------------------------------------------------------------------------
 
     def step(self) -> list[Answer]:
@@ -316,6 +330,8 @@ class _Taking:
 
     def _knows(self, row: Record) -> bool:
         own = self.unit["own"].get("tasks", {})
+        if self.unit.get("joined", [0])[0] and row["task"] in self.unit["links"]:
+            return True  # told to the one before
         return row["task"] in self.unit["records"].get("tasks", {}) or (row["platform_task"] or "") in own
 
     def _number(self, row: Record) -> None:

@@ -302,6 +302,32 @@ def test_it_runs_by_itself(tmp_path):
     assert rows(sent.read_bytes(), "acks")[0]["state"] == "ACCEPTED"
 
 
+def test_it_goes_on_for_a_unit_that_has_exchanged_before(tmp_path):
+    """It served 210504 from its first package on, so nobody could try it beside a demo, whose packages are those of 210522."""
+
+    def run(*asked):
+        (tmp_path / "inbox").mkdir(exist_ok=True)
+        (tmp_path / "inbox" / "a.zip").write_bytes(again)
+        said = [sys.executable, "-m", "tests.platform", str(tmp_path), *asked]
+        return subprocess.run(said, cwd=EXAMPLE.parents[2], capture_output=True, text=True)
+
+    number, at = "BXS-210522-000003", {"unit": "210522", "previous": "BXS-210522-000002", "supersedes": []}
+    head = {key: value for key, value in open_package(SECOND).manifest.items() if key not in ("kinds", "files")}
+    told = [{**row, "task": "210522-2026Q4-0001", "key": "210522-2026Q4-0001"} for row in rows(SECOND, "results")]
+    again = make_package({**head, "package": number, **at}, {"results": told})
+    assert "没有这个单位" in run().stdout
+    assert run("--unit", "210522:2:3", "--leads", "results", "tasks").stdout == f"TAKEN {number} 收下了。\n"
+    (sent,) = (tmp_path / "outbox").iterdir()
+    made = open_package(sent.read_bytes())
+    assert (made.number, made.manifest["previous"]) == ("MEP-210522-000004", "MEP-210522-000003")
+    assert made.manifest["leads"] == {"tasks": "MEP", "dispatch": "BXS", "results": "MEP"}
+    assert {row["state"] for row in rows(sent.read_bytes(), "acks")} == {"ACCEPTED"}
+    assert run("--unit", "210522").stdout == f"REPEATED {number} 已收过。\n"
+    assert (
+        "known here already" in run("--unit", "210522:9").stderr and "such as 210522:2:3" in run("--unit", "x").stderr
+    )
+
+
 def test_a_reader_sums_up_what_both_sides_said():
     totals = Year(EXAMPLE).totals()
     assert totals == {

@@ -195,7 +195,7 @@
       if (!/\/check\/\d+\/$/.test(next)) await arrived(); // 下一项由手机里的答案盖上，不用等
       return location.assign(next);
     }
-    if (unsigned(form)) return;
+    if (unsigned(form) || padsOpen(form)) return;
     const undo = button && "undo" in button.dataset;
     const entries = filled.filter(([name]) => !undo || name === "just");
     if (button && button.name) entries.push([button.name, button.value]);
@@ -245,6 +245,25 @@
     say("unsigned", lacks ? "还没有签名" : "", "在框里手写，再按一次。");
     if (lacks) pad.scrollIntoView({ block: "center" });
     return lacks;
+  }
+  // 签名是本人按“签好了”的一件事：写在框里还没有按的，不算签，提交以前就说是谁的。空着的也说；在另一台手机上签过的，再按一次。
+  function padsOpen(form) {
+    const here = pathOf(form.action);
+    const open = all("form[data-ends]").filter(
+      (one) => one !== form && pathOf(one.dataset.ends) === here && !("kept" in one.dataset) && one.querySelector("[data-pad]").offsetParent,
+    );
+    const names = (forms) => forms.map((one) => one.querySelector("[data-pad] span").textContent.trim()).join("、");
+    const drawn = open.filter((one) => one.elements.path.value);
+    const empty = open.filter((one) => !drawn.includes(one));
+    if (!open.length || (!drawn.length && "told" in form.dataset)) return false;
+    form.dataset.told = "";
+    const text = [
+      drawn.length ? `${names(drawn)}写在框里了，还没有按“签好了”。本人看过，按框下面的“签好了”才算签名。` : "",
+      empty.length ? `${names(empty)}的框空着：在框里手写，再按“签好了”；已经在另一台手机上签了的，再按一次提交。` : "",
+    ];
+    say("unsigned", `还差${names(open)}的签名`, text.join(""));
+    (drawn[0] || empty[0]).scrollIntoView({ block: "center" });
+    return true;
   }
   // 服务器说了还不到时候的（没有出示证件等），不是正在上传：稍后自动再传。
   const early = (item) => Boolean(item.answer && item.answer.why);
@@ -382,7 +401,8 @@
     say("differs", differs && here !== "/field/conflicts/" ? `${differs} 处两人答案不同。` : "", way);
     const told = refused.findLast((item) => item.page === here);
     const written = document.querySelector("main").innerText; // 不连这一句自己，不然说一次、收一次
-    const why = told && !written.includes(told.answer.why) ? told.answer.why : ""; // 下面写着的不再说
+    const mending = told && items.some((item) => item.state === Field.DRAFT && item.form === told.form); // 正在改的，说的是改以前
+    const why = told && !mending && !written.includes(told.answer.why) ? told.answer.why : ""; // 下面写着的不再说
     say("refused", why ? "没有传上去" : "", why || "");
     const over = situation === "signed_out" && items.length;
     say("signed", over ? "登录超时，重新登录后接着上传，内容还在。" : "");

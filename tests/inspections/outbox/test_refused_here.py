@@ -111,3 +111,47 @@ def test_nor_does_it_stay_when_both_came_without_a_network(own_database, phone):
     mine.until("Field.unsent().then((left) => !left.length)")
     expect(mine.chip).to_have_text("全部已上传")
     assert Signature.objects.get(inspection=visit, signer=Signer.RESPONSIBLE).drawing_id
+
+
+def test_what_was_refused_is_no_longer_said_once_the_form_is_being_mended(own_database, phone):  # noqa: F811
+    """Above a ticked leader stood that the leader had not come, beside the browser's own word of another box (issue 16)."""
+    visit = make_inspection()
+    leader = team_of(visit)[0]
+    mine = phone()
+    mine.sign_in(leader.user)
+    mine.page.goto(f"{visit.field_url}arrive/")
+    mine.page.fill("[name=recorder_no]", "BX-MS-07")
+    mine.page.locator("label", has_text=leader.name).click()
+    mine.page.click("text=登记到场，记录仪已开启")
+    said = mine.page.locator("[data-says=refused]")
+    expect(said).to_contain_text("没有到场")
+    mine.page.locator("label", has_text=leader.name).click()
+    expect(said).to_have_count(0)
+    mine.page.fill("[name=recorder_no]", "乱写")
+    mine.page.click("text=登记到场，记录仪已开启")
+    assert mine.page.evaluate("document.querySelector('[name=recorder_no]').validity.patternMismatch")
+    mine.page.fill("[name=recorder_no]", "BX-MS-07")
+    mine.page.click("text=登记到场，记录仪已开启")
+    mine.page.wait_for_url("**/code/")
+
+
+def test_the_press_of_handing_in_says_whose_pad_is_open_before_anything_is_sent(own_database, phone):  # noqa: F811
+    """A signature is the press of whoever signs: what is drawn and not pressed is none, and was told after the network."""
+    visit, mine = to_be_signed(phone)
+    mine.page.goto(f"/field/{visit.no}/sign/")
+    mine.page.goto(f"/field/{visit.no}/submit/")
+    first, second = (person.name for person in team_of(visit))
+    draw(mine)
+    mine.page.click("text=提交检查结果")
+    said = mine.page.locator("[data-says=unsigned]")
+    expect(said).to_contain_text(f"还差{first}、{second}的签名")
+    expect(said).to_contain_text(f"{first}写在框里了，还没有按“签好了”")
+    expect(said).to_contain_text(f"{second}的框空着")
+    mine.page.click("text=提交检查结果")  # what is drawn is not passed over, however often it is pressed
+    expect(said).to_contain_text(f"{first}写在框里了")
+    assert mine.page.evaluate("Field.unsent()") == [] and not Signature.objects.filter(inspection=visit).exists()
+    mine.page.click(f"text={first}签好了")
+    expect(mine.page.locator("[data-pad-done]")).to_have_count(1)
+    mine.page.click("text=提交检查结果")
+    expect(said).to_contain_text(f"还差{second}的签名")
+    assert Signature.objects.filter(inspection=visit).count() == 1

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.workdays.days import short_date, shown_moment
 from inspections.approvals import pages as approval_pages
 from inspections.approvals import rules as approval_rules
@@ -95,8 +96,8 @@ def may_serve(inspection: Inspection, user) -> bool:
 def _arrival(inspection: Inspection) -> Stage:
     if inspection.mode != Mode.ONSITE:
         return Stage("非现场检查", f"{short_date(inspection.finish_by)}前，登记用什么方式、看了什么")
-    planned = approval_pages.arrival_words(inspection)
-    return Stage("到场", f"建议 {planned}" if planned else f"{short_date(inspection.finish_by)}前")
+    planned = approval_pages.suggested_words(inspection, clock.today())
+    return Stage("到场", planned or f"{short_date(inspection.finish_by)}前")
 
 
 def why_not_arrive(inspection: Inspection, now: datetime) -> tuple[str, str]:

@@ -55,7 +55,18 @@ def card_words(inspection, today) -> str:
     """On the list of a day: of today's the hour and how long, of a later one the day (28a)."""
     if inspection.planned_on == today and inspection.planned_from:
         return f"{_hour_words(inspection)}，约 {minutes_words(inspection.planned_minutes)}"
-    return f"建议 {arrival_words(inspection)}" if inspection.planned_on else ""
+    return suggested_words(inspection, today)
+
+
+def suggested_words(inspection, today) -> str:
+    """建议 8 月 19 日 周三 9:00 到; a day that is over is said to be over, with the last one that is left (七(五)-q)."""
+    if inspection.planned_on is None:
+        return ""
+    words = arrival_words(inspection)
+    if inspection.planned_on >= today:
+        return f"建议 {words}"
+    left = f"最迟 {short_date(inspection.finish_by)}" if inspection.finish_by and inspection.finish_by >= today else ""
+    return "，".join(filter(None, [f"建议的 {short_date(inspection.planned_on)}已过", left]))
 
 
 def approved_words(inspection, day) -> str:

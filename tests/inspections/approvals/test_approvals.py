@@ -459,6 +459,10 @@ def test_two_visits_of_one_person_on_one_day_are_suggested_for_different_hours(a
     assert pages.planned_words(planned[1]) == "7 月 7 日 周二 14:00 到，约 1 小时"
     assert pages.card_words(planned[1], date(2026, 7, 7)) == "14:00 到，约 1 小时"
     assert pages.card_words(planned[1], date(2026, 7, 6)) == "建议 7 月 7 日 周二 14:00 到"
+    # A card stood with a day of last week and no word of it (issue 16).
+    planned[1].finish_by = date(2026, 7, 20)
+    assert pages.card_words(planned[1], date(2026, 7, 8)) == "建议的 7 月 7 日已过，最迟 7 月 20 日"
+    assert pages.card_words(planned[1], date(2026, 7, 21)) == "建议的 7 月 7 日已过"
 
 
 def test_a_suggested_hour_is_never_in_the_evening():

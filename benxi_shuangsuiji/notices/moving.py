@@ -27,7 +27,7 @@ def reckoned(duty: Duty, calendar: Calendar) -> Due:
 
 def would_move(calendar: Calendar) -> int:
     """How many open duties this calendar would give another day."""
-    reckonings = ((duty, reckoned(duty, calendar)) for duty in Duty.objects.open())
+    reckonings = ((duty, reckoned(duty, calendar)) for duty in Duty.objects.open().select_related("unit"))
     return sum((duty.due, duty.target) != (due.date, due.target) for duty, due in reckonings)
 
 
@@ -35,7 +35,7 @@ def would_move(calendar: Calendar) -> int:
 def recompute(calendar: Calendar, *, at: datetime, because: str, by: User | None = None) -> list[DutyMove]:
     """Set open duties' dates anew after the calendar or a number changed; log and return each that moved (decisions.md 5)."""
     moved, log = [], []
-    for duty in Duty.objects.open().select_for_update(of=("self",)).order_by("pk"):
+    for duty in Duty.objects.open().select_related("unit").select_for_update(of=("self",)).order_by("pk"):
         due = reckoned(duty, calendar)
         if (duty.due, duty.target, duty.provisional) == (due.date, due.target, due.provisional):
             continue

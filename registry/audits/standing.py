@@ -180,9 +180,9 @@ def standings(units: Iterable[Unit], today: date) -> dict[int, dict[str, Standin
 def due_in(unit: Unit, book: str, month: str) -> date:
     """The day of an audit of 2026-03, by the numbers of that month."""
     day = _audit_day(date.fromisoformat(f"{month}-01"))
-    last = RegistryAudit.objects.filter(unit=unit, book=book).order_by("-signed_at").first()
+    last = RegistryAudit.objects.filter(unit=unit, book=book).aggregate(at=Max("signed_at"))["at"]
     if last:
-        day = min(day, localtime(last.signed_at).date() + timedelta(days=_law(day).registry_audit_within_days))
+        day = min(day, localtime(last).date() + timedelta(days=_law(day).registry_audit_within_days))
     return day
 
 

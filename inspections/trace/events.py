@@ -6,10 +6,11 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.exchange.actions import WITH_ALL
-from inspections.models import EvidenceKind, Inspection, Paper
+from inspections.models import EvidenceKind, ExchangePackage, Inspection, PackageState, Paper, Side
 from inspections.offsite.wording import look_words
 
 # Moments of a check that somebody may type, later than they were; the trail's entry comes when he does.
@@ -20,7 +21,8 @@ TYPED = ("started_at", "entered_at", "identity_shown_at", "ended_at")
 class Event:
     """`verbs`: under which the trail keeps it; `named`: by which detail an entry that has it says that it is of this one;
     `typed`: the column of the moment, which was typed, the entry came later; `phone`: sent by one;
-    `first`: of one moment all else came of it.
+    `first`: of one moment all else came of it; `about`: the number of a thing that is not this check's own, under which the trail
+    keeps it; `shared`: one entry may tell several of its kind, as the import of a package tells all that stood in it; `with_it`: the other entries of the same act, which are no events.
     """
 
     at: datetime
@@ -35,6 +37,9 @@ class Event:
     typed: str = ""
     phone: str = ""
     first: bool = False
+    about: str = ""
+    shared: bool = False
+    with_it: tuple[str, ...] = ()
 
     @property
     def to_the_minute(self) -> bool:
@@ -101,7 +106,9 @@ def _course(check: Inspection) -> Iterator[Event]:
         yield Event(
             check.reviewed_at, "审核通过", **_by(check.reviewed_by), note=check.opinion, verbs=_act("result.reviewed")
         )
-    yield Event(check.published_at, "公开结果", verbs=("disclosure.result.published",))
+    yield Event(
+        check.published_at, "公开结果", verbs=("disclosure.result.published",), with_it=_act("result.published")
+    )
     yield Event(check.withheld_at, "批准不公开", verbs=_act("withholding.approved"))
     yield Event(check.withdrawn_at, "撤下公开的结果", verbs=_act("result.withdrawn"))
     yield Event(check.replaced_at, "更换，不再检查")
@@ -162,17 +169,43 @@ def _exchanged(check: Inspection) -> Iterator[Event]:
         if row.settled_at:
             answers.setdefault((row.package, row.settled_at, row.settled_by, row.reason), []).append(row)
     for package, rows in packages.items():
-        yield Event(package.at, f"导出给移动执法平台 {package.number}", **_by(package.by), note=_versions(rows))
+        said = {"note": _versions(rows), "verbs": _act("exchange.exported"), "about": package.number}
+        yield Event(package.at, f"导出给移动执法平台 {package.number}", **_by(package.by), **said)
+    came = dict(_theirs(check.unit_id, {at for _, at, *_ in answers}))
     for (package, at, by, reason), rows in answers.items():
         if reason == WITH_ALL:
             reason = package.reason or WITH_ALL
         what = f"移动执法平台{'退回' if reason else '收下'} {package.number}"
-        yield Event(at, what, **_by(by), note="：".join(filter(None, [_versions(rows), reason])))
+        note = "：".join(filter(None, [_versions(rows), reason]))
+        yield Event(at, what, **_by(by), note=note, **_told_by(came.get(at), package.number))
     task = getattr(check, "platform_task", None)
     if task is not None:
+        came = dict(_theirs(check.unit_id, {task.came_at, task.decided_at}))
         if task.content:
-            yield Event(task.came_at, f"收到移动执法平台发起的任务 {task.number}")
-        yield Event(task.decided_at, f"登记移动执法平台编号 {task.number}", **_by(task.decided_by))
+            said = _told_by(came.get(task.came_at), "")
+            yield Event(task.came_at, f"收到移动执法平台发起的任务 {task.number}", **said)
+        settled = [package.number for package, at, *_ in answers if at == task.decided_at]
+        said = _told_by(came.get(task.decided_at), *settled)
+        if not said["about"]:  # by the planner, who found the check that it is
+            said = {
+                "verbs": _act("exchange.taken_up"),
+                "about": trail.key_of(check.unit),
+                "named": ("number", task.number),
+            }
+        yield Event(task.decided_at, f"登记移动执法平台编号 {task.number}", **_by(task.decided_by), **said)
+
+
+def _theirs(unit: int, moments: set) -> Iterator[tuple[datetime, str]]:
+    """The package of the platform that was taken at a moment: what it said of ours has that moment."""
+    rows = ExchangePackage.objects.filter(unit=unit, sender=Side.PLATFORM, at__in=moments)
+    yield from rows.exclude(state=PackageState.REPLACED).values_list("at", "number")
+
+
+def _told_by(theirs: str | None, *ours: str) -> dict:
+    """The import of their package, or what was entered by hand of ours."""
+    if theirs:
+        return {"verbs": _act("exchange.imported"), "about": theirs, "shared": True}
+    return {"verbs": _act("exchange.answered"), "about": next(iter(ours), ""), "shared": True}
 
 
 def _versions(rows) -> str:

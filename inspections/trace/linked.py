@@ -56,12 +56,40 @@ class Line:
         return "，".join(filter(None, [told, f"回执 {self.event.phone}" if self.event.phone else ""]))
 
 
+ANSWERED = "inspections.points.answered"
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """The answers that were given at once, or any other event by itself."""
+
+    lines: Sequence[Line]
+
+    @property
+    def one(self) -> Line:
+        return self.lines[0]
+
+    @property
+    def words(self) -> str:
+        """ "" of what stands by itself."""
+        return f"答了 {len(self.lines)} 项" if len(self.lines) > 1 else ""
+
+
 @dataclass(frozen=True)
 class Trace:
     """`views`: how often somebody looked at it under its own number; before its result is public the trail counts by the draw."""
 
     lines: Sequence[Line]
     views: int
+
+    @property
+    def folded(self) -> list["Stroke"]:
+        """As the page shows them: what was answered in one stroke is one line, where its first stands."""
+        strokes: dict[object, list[Line]] = {}
+        for n, line in enumerate(self.lines):
+            key = (line.event.at, line.event.actor) if ANSWERED in line.event.verbs else n
+            strokes.setdefault(key, []).append(line)
+        return [Stroke(lines) for lines in strokes.values()]
 
     @property
     def kept(self) -> list[Line]:
@@ -87,6 +115,8 @@ def of(check: Inspection) -> Trace:
     entries = _entries(check, found)
     lines = paired(found, entries, _courses(check))
     used = {entry.pk for _, entry in lines if entry}
+    # One act may be kept under two names; the second is told with the first.
+    used |= {e.pk for event, entry in lines if entry for e in entries if e.verb in event.with_it and _soon(e, event)}
     looks = subjects.house().looks
     own = [e for e in entries if e.about_key == check.no and e.about_type == "inspections.Inspection"]
     for entry in own:
@@ -113,6 +143,7 @@ def _entries(check: Inspection, found: Sequence[Event]) -> list[AuditEntry]:
     keys = {check.no, check.trail_key, *([check.draw.draw_id] if check.draw_id else [])}
     for rows in (check.cases.all(), check.referrals.all(), check.volumes.all(), check.followups.all()):
         keys |= {key for row in rows for key in (trail.key_of(row), trail.number_of(row))}
+    keys |= {event.about for event in found if event.about}
     keys |= {trail.key_of(row) for rows in (check.approvals.all(), check.targeted.all()) for row in rows}
     verbs = {verb for event in found for verb in event.verbs}
     asked = AuditEntry.objects.filter(about_key__in=keys).exclude(verb__startswith="row.").select_related("actor")
@@ -163,7 +194,7 @@ def paired(
     given: Counter[tuple[int, tuple[str, ...]]] = Counter()
     lines = []
     for event in found:
-        known = [e for e in entries if _tells(e, event) and given[e.pk, event.verbs] < _rows_of(e)]
+        known = [e for e in entries if _tells(e, event) and (event.shared or given[e.pk, event.verbs] < _rows_of(e))]
         if event.typed and courses:
             known = [e for e in known if not _of_another(e, event, *courses)]
         entry = next(iter(known), None)
@@ -178,10 +209,15 @@ def _tells(entry: AuditEntry, event: Event) -> bool:
     name, value = event.named
     return (
         entry.verb in event.verbs
-        and event.at <= entry.at <= event.at + (LATER if event.typed else SOON)
+        and _soon(entry, event)
+        and event.about in ("", entry.about_key)
         and (event.actor is None or entry.actor_id in (None, event.actor))
         and entry.details.get(name, value) == value
     )
+
+
+def _soon(entry: AuditEntry, event: Event) -> bool:
+    return event.at <= entry.at <= event.at + (LATER if event.typed else SOON)
 
 
 def _rows_of(entry: AuditEntry) -> int:

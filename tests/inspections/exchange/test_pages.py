@@ -3,6 +3,7 @@
 import html
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,7 +29,7 @@ from inspections.models import (
     PlatformCode,
     PlatformTask,
 )
-from inspections.trace import events
+from inspections.trace import events, linked
 from tests.browsing import post, signed_in, text_of
 from tests.factories import (
     make_city_team,
@@ -273,3 +274,40 @@ def test_the_trace_says_what_went_to_the_platform_and_why_it_came_back(unit):
     assert found[f"移动执法平台收下 {package.number}"] == "任务第 1 版"
     assert found[f"移动执法平台退回 {package.number}"] == "派发第 1 版：人员对不上"
     assert "登记移动执法平台编号 PT-77" in found
+
+
+@pytest.mark.clause("七(五)-n")
+def test_what_went_to_the_platform_and_came_back_has_its_entry_with_device_and_address(unit, at):
+    """It had none, so the chain check of a trace did not cover it: made here, told in a package, entered by hand, taken up."""
+    check, browser = dispatched_now(unit), signed_in(make_planner(unit))
+    browser.defaults |= {"REMOTE_ADDR": "10.21.4.9", "HTTP_USER_AGENT": "Mozilla/5.0 (Linux; Android 14) Chrome/126.0"}
+    post(browser, url("exchange-make", unit=unit))
+    (package,) = ExchangePackage.objects.all()
+    at(clock.now() + timedelta(hours=1))
+    said = ack(package.number, kind="tasks", record=check.no, version=1, task=check.no, platform_task="PT-77")
+    content = pack(unit, 1, acks=[said], tasks=[task_there(unit, number="PT-9")])
+    post(browser, url("exchange-import"), package=SimpleUploadedFile("包.zip", content))
+    at(clock.now() + timedelta(hours=1))
+    team = package.lines.get(kind="teams")
+    post(browser, url("exchange-record", team.pk), said="refused", reason="证件过期", number="")
+    task = PlatformTask.objects.get(number="PT-9")
+    other = dispatched_now(unit, facility=task.facility)
+    at(clock.now() + timedelta(hours=1))
+    post(browser, task.get_absolute_url(), check=other.no)
+
+    def entries(check):
+        lines = linked.of(Inspection.objects.get(pk=check.pk)).lines
+        return {line.event.what: line for line in lines if "平台" in line.event.what}
+
+    lines = entries(check) | entries(other)
+    assert {
+        what: line.entry and line.entry.verb.removeprefix("inspections.exchange.") for what, line in lines.items()
+    } == {
+        f"导出给移动执法平台 {package.number}": "exported",
+        f"移动执法平台收下 {package.number}": "imported",
+        "登记移动执法平台编号 PT-77": "imported",
+        f"移动执法平台退回 {package.number}": "answered",
+        "收到移动执法平台发起的任务 PT-9": "imported",
+        "登记移动执法平台编号 PT-9": "taken_up",
+    }
+    assert {(line.address, line.device) for line in lines.values()} == {("10.21.4.9", "安卓手机 · Chrome")}

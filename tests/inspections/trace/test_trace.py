@@ -324,3 +324,25 @@ def test_the_same_to_do_of_two_rules_stands_once():
     fields = {f.attname: getattr(done, f.attname) for f in Duty._meta.concrete_fields if not f.primary_key}
     Duty.objects.create(**fields | {"rule": "TWICE"})
     assert [line.event.what for line in linked.of(check).lines].count(f"待办办结：{done.title}") == 1
+
+
+@pytest.mark.clause("七(五)-n")
+def test_what_was_answered_in_one_stroke_is_one_line_and_publication_stands_once(own_database):
+    """Dozens of answers buried the rest, and one publication had two lines; on paper each answer still has its own."""
+    unit = make_unit()
+    check = problem_found(unit)
+    trail.seal()
+    trace = linked.of(check)
+    answers = [line for line in trace.lines if line.event.what.startswith("检查点：")]
+    strokes = [stroke for stroke in trace.folded if stroke.one in answers]
+    assert len(strokes) < len(answers) == sum(len(stroke.lines) for stroke in strokes)
+    many = max(strokes, key=lambda stroke: len(stroke.lines))
+    assert len({line.entry for line in many.lines}) == 1
+    page = signed_in(make_planner(unit)).get(addresses(check)[0])
+    assert f"答了 {len(many.lines)} 项" in text_of(page) and "风机停转" in text_of(page)
+    assert all(line.event.what in text_of(page) for line in answers)
+    paper = papers.paper_of(check, trace, clock.now(), make_planner(unit))
+    (grid,) = (block for block in paper.blocks if hasattr(block, "rows"))
+    assert len(grid.rows) == len(trace.lines)
+    public = [line for line in trace.lines if line.entry and "result.published" in line.entry.verb]
+    assert [line.event.what for line in public] == ["公开结果"]

@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
-from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.models import Duty, of_the_city, of_the_unit
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, remaining, short_date
 from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
 
@@ -31,29 +31,33 @@ def words_of(last: Instruction | None) -> tuple[str, str]:
     return f"{short_date(day_of(last))}{last.get_kind_display()}", STANDS[InstructionState(last.state)]
 
 
-def suggested(what: str, due: date, last: Instruction | None, today: date, calendar: Calendar) -> dict:
-    """What the form is filled with, from the record; everything can be changed."""
-    days = (today - due).days
+def said_of(duty: Duty, beside: str) -> str:
+    """What it is called in the log of coordination, which whoever follows the unit's progress reads: of the checks and of what
+    follows from one only the kind, and what the alert says of them (decisions.md 3)."""
+    return duty.title if duty.rule in {*of_the_unit(), *of_the_city()} else f"{duty.name}：{beside}"
+
+
+def filled(what: str, duty: Duty, last: Instruction | None, today: date, calendar: Calendar) -> dict:
+    """A 督办 about something overdue as the record has it, from wherever it is sent: to whom, by when it had to be done, how many
+    days late it is, what was said before. Everything can be changed; the keys are the arguments of `send_instructions`."""
+    days, late = (today - duty.due).days, remaining(duty.due, today)
     before = "".join(words_of(last)).replace("没有回复", "后没有回复") if last else ""
     said = f"；{before}" if before else ""
-    within = policy.on(today).recommended.instruction_answer_within_workdays
-    return {
-        "text": f"你单位“{what}”应在 {short_date(due)}前办结，到 {short_date(today)}逾期 {days} 天{said}。"
-        "接到后尽快办结，书面说明原因和办结的日期。",
-        "due": calendar.within_workdays(today, within).date,
-    }
-
-
-def request_of(what: str, duty: Duty, today: date) -> dict:
-    """The rest of the arguments of `send_instructions`."""
-    late = remaining(duty.due, today)
     addressees = [role for role, _ in ADDRESSEES]
     return {
         "kind": InstructionKind.REMIND,
         "to_role": duty.role if duty.role in addressees else addressees[0],
         "title": f"{what[: _TITLE - len(late)]}{late}",
-        "duty": duty,
+        "text": f"你单位“{what}”应在 {short_date(duty.due)}前办结，到 {short_date(today)}逾期 {days} 天{said}。"
+        "接到后尽快办结，书面说明原因和办结的日期。",
+        "due": answered_by(today, calendar),
     }
+
+
+def answered_by(today: date, calendar: Calendar) -> date:
+    """The last day for the answer that a new one suggests."""
+    within = policy.on(today).recommended.instruction_answer_within_workdays
+    return calendar.within_workdays(today, within).date
 
 
 def quarter_of(duty: Duty) -> Quarter | None:

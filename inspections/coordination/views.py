@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -92,14 +92,14 @@ def coordination_new(request):
     quarter, today, calendar = shell.current_quarter(request), clock.today(), workdays.calendar()
     units = Unit.objects.drawing().visible_to(request.user, P.INSTRUCT)
     asked = _asked_about(request, quarter, calendar)
-    started = _suggested(asked, quarter, today, calendar)
-    form = InstructionForm(request.POST or None, units=units, initial=started)
     last, again = None, ""
     if asked and asked.alert:
         told = Instruction.objects.visible_to(request.user).filter(unit=asked.row.unit, kind=InstructionKind.REMIND)
         same = matters.told_of(asked.alert.key, asked.alert.title, told.of(quarter).select_related("duty"))
         last = max(same, key=lambda one: (one.sent_at, one.pk), default=None)
         again = urging.again_words(last, today, calendar)
+    started = _suggested(asked, last, quarter, today, calendar)
+    form = InstructionForm(request.POST or None, units=units, initial=started)
 
     def once_more(*, kind, units, **_):
         if not again or kind != InstructionKind.REMIND or not {ALL, asked.row.unit.code} & set(units):
@@ -140,18 +140,20 @@ def _asked_about(request, quarter, calendar) -> _Asked | None:
     return _Asked(city.rows[0], city.matter(key), key)
 
 
-def _suggested(asked: _Asked | None, quarter, today, calendar) -> dict:
-    days = policy.on(today).recommended.instruction_answer_within_workdays
+def _suggested(asked: _Asked | None, last: Instruction | None, quarter, today, calendar) -> dict:
+    """What has a day of its own is filled in as on the home; the rest says what the alert says."""
     found = {
         "kind": InstructionKind.REMIND,
         "to_role": ADDRESSEES[0][0],
-        "due": calendar.within_workdays(today, days).date,
+        "due": urging.answered_by(today, calendar),
     }
     if asked is None:
         return found
     found["units"] = [asked.row.unit.code]
     if asked.key and asked.alert is None:  # done since, or never one: nothing is said of the unit that no alert says
         return found
+    if asked.alert and (duty := matters.duty_of(asked.alert.key, asked.row.unit, quarter, today)):
+        return found | urging.filled(urging.said_of(duty, asked.alert.title), duty, last, today, calendar)
     if alert := asked.alert:
         found["title"] = f"{quarter.label}{alert.title}"
         # Of late results everybody may know by then the page's hint to whom the names are told is no matter of the unit.

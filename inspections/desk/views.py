@@ -92,12 +92,12 @@ def _of_the_city(request):
     form, act, confirm = None, None, None
     if asked:
         matter = asked.matter
-        started = urging.suggested(matter.said, matter.due, asked.last, today, calendar)
-        form = UrgeForm(request.POST or None, initial=started)
+        told = urging.filled(matter.said, matter.first, asked.last, today, calendar)
+        form = UrgeForm(request.POST or None, initial=told)
         again = urging.again_words(asked.last, today, calendar)
-        told = urging.request_of(matter.said, matter.first, today)
         quarter = urging.quarter_of(matter.first) or Quarter.of(today)
-        act = partial(actions.send_instructions, units=[matter.unit], quarter=quarter, by=user, **told)
+        given = {name: told[name] for name in ("kind", "to_role", "title")} | {"duty": matter.first}
+        act = partial(actions.send_instructions, units=[matter.unit], quarter=quarter, by=user, **given)
         confirm = Confirm(again, "再发一次", lambda **_: [urging.twice_words(asked.unit, asked.last)] if again else [])
     unread = Message.objects.visible_to(user).waiting()
     last = folding.lines(unread.select_related("duty")[:LOOKED_AT], set())[:MOST_MESSAGES]

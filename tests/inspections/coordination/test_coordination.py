@@ -20,6 +20,7 @@ from inspections.models import Instruction, InstructionAnswer, InstructionKind, 
 from plans.draw.actions import release_draw
 from plans.filings import actions as filing_actions
 from plans.models import Filing
+from plans.quarterly.duties import PLAN
 from tests.browsing import enter, html_of, post_and_follow, queries, refused
 from tests.factories import (
     make_approver,
@@ -420,6 +421,21 @@ def test_what_is_filled_in_for_others_to_read_tells_nothing_of_what_is_not_publi
     release_draw(draw=check.draw)
     filled = client.get(f"{NEW}&of={unit.code}&matter=results").context["form"].initial
     assert "1 家结果超过" in filled["title"] and "企业名称" not in filled["text"]
+
+
+@pytest.mark.clause("五-1a", "八(一)-a")
+def test_an_alert_is_urged_with_the_words_and_days_of_the_home(at, client):
+    """全市进度 filled 督办 in with less than the home: no day on which it was due, no days late (issue 16)."""
+    unit = make_unit()
+    PLAN.ensure(unit, "2026Q3")
+    at("2026-07-14 09:00")
+    browser = enter(client, make_lead_office())
+    (row,) = (r for r in browser.get("/desk/").context["page"].found if r.matter.first.rule == PLAN.id)
+    home = browser.get(row.urge.partition("#")[0]).context["form"].initial
+    city = browser.get(f"{NEW}&of={unit.code}&matter=step-1").context["form"].initial
+    assert {name: city[name] for name in home} == home
+    assert f"到 7 月 14 日逾期 {row.matter.days} 天" in city["text"] and city["title"].startswith(row.title)
+    assert city["to_role"] == Role.PLANNER and city["units"] == [unit.code]
 
 
 @pytest.mark.clause("五-1a", "八(一)-a")

@@ -19,6 +19,13 @@ def why_not_reason(text: str, what: str = "原因") -> str:
     return ""
 
 
+def why_not_paper_number(text: str, what: str = "编号") -> str:
+    """Why a number of a paper is none: it has places, not words, and is copied, not explained."""
+    if len(text.strip()) < SHORTEST_REASON:
+        return f"{what}写得太短，至少 {SHORTEST_REASON} 位，照原件抄写完整。"
+    return ""
+
+
 def why_not_decided(opinion: str, *, approve: bool) -> str:
     """Of a decision that is never without an opinion: “同意” says enough; whoever does not agree says why."""
     if not approve:

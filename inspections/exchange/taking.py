@@ -52,12 +52,13 @@ def _fault(name: str, value: Any) -> str:
 def why_not_form(contents: Contents) -> BadPackage | None:
     """The manifest and each record as docs/exchange/schema.json says, and the members as the manifest says."""
     told = contents.manifest
-    if told.get("format") != packing.FORMAT or told.get("version") != packing.VERSION:
-        version = str(told.get("version"))[:20]
-        return BadPackage(
-            f"包的格式或版本不认识（版本 {version}），本系统只读 {packing.FORMAT} {packing.VERSION}。让对方按这个版本重新做包。",
-            "VERSION",
-        )
+    for key, label, ours in (("format", "格式", packing.FORMAT), ("version", "版本", packing.VERSION)):
+        if told.get(key) != ours:
+            theirs = str(told.get(key))[:20]
+            return BadPackage(
+                f"包的{label}不认识（写的是 {theirs}），本系统只读 {packing.FORMAT} {packing.VERSION}。让对方按约定重新做包。",
+                "VERSION",
+            )
     if fault := _fault("manifest", told):
         return BadPackage(f"manifest.json {fault} 写法不对。让对方按约定重新做包。", "BROKEN")
     named = {file["name"]: file for file in told["files"]}

@@ -1,6 +1,6 @@
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
-from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.refusal import why_not_paper_number, why_not_reason
 from inspections.checks.listed import listed
 from inspections.models import (
     PAPER_OF,
@@ -51,7 +51,7 @@ def why_not_paper(reason: str, reference: str) -> str:
         return ""
     if not reference.strip():
         return f"进现场的原因选“{OnsiteReason(reason).label}”的，写明{PAPER_OF[reason]}。"
-    return why_not_reason(reference, "编号")
+    return why_not_paper_number(reference, "编号")
 
 
 def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, words: str) -> str:
@@ -61,7 +61,7 @@ def why_not_onsite_words(inspection: Inspection, reason: str, reference: str, wo
         if reason == OnsiteReason.OTHER and inspection.status != InspectionStatus.STARTED:
             return "正面清单内的企业，只能从列表里选原因，不能选“其他”。"
         return f"检查已经开始，只能以“{OnsiteReason.CLUE.label}”申请现场核实。"
-    return why_not_paper(reason, reference) or why_not_reason(reference, "编号") or why_not_reason(words, "情况")
+    return why_not_paper(reason, reference) or why_not_paper_number(reference, "编号") or why_not_reason(words, "情况")
 
 
 def why_not_open_onsite(request: OnsiteRequest, by) -> str:

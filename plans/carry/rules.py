@@ -3,7 +3,7 @@
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms import decision
-from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.refusal import why_not_paper_number
 from plans.draw.seal_rules import why_no_first_use
 from plans.models import Carry, ChainEntry
 from registry.past_checks.rules import why_no_past
@@ -21,7 +21,7 @@ def why_not_now(found: Carry | None) -> str:
 
 
 def why_not_ask(found: Carry | None, document_no: str, by) -> str:
-    return why_not_ask_at_all(by) or why_not_now(found) or why_not_reason(document_no, "文号")
+    return why_not_ask_at_all(by) or why_not_now(found) or why_not_paper_number(document_no, "文号")
 
 
 def why_not_ask_at_all(by) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.refusal import why_not_paper_number, why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date, months_after
 from registry.models import Complaint, ComplaintOutcome, ComplaintRule, Facility
 
@@ -93,7 +93,7 @@ def why_not_enter(facility: Facility, new: NewComplaint, today: date) -> str:
         return f"受理日期不能晚于今天（{full_date(today)}）。"
     if facility.complaints.filter(number=new.number.strip()).exists():
         return "这家的这件投诉已经登记过。"
-    return why_not_reason(new.number, "投诉编号") or ("" if new.channel.strip() else "写明来源，如“12345 热线”。")
+    return why_not_paper_number(new.number, "投诉编号") or ("" if new.channel.strip() else "写明来源，如“12345 热线”。")
 
 
 def why_not_set_rule(user, *, document: str, valid_from: date, today: date) -> str:

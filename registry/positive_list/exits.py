@@ -13,7 +13,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms import decision
-from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.refusal import why_not_paper_number
 from benxi_shuangsuiji.workdays.days import full_date
 from registry import questions
 from registry.facilities.rules import why_not_edit_facility
@@ -149,7 +149,7 @@ def why_not_enter(facility, user, *, number: str, source: str, day: date, today:
         return obstacle
     if day > today:
         return f"发生日期不能晚于今天（{full_date(today)}）。"
-    return why_not_reason(number, "文号或编号") or ("" if source.strip() else "写明来源。")
+    return why_not_paper_number(number, "文号或编号") or ("" if source.strip() else "写明来源。")
 
 
 def why_not_decide(proposal: PositiveExit, user) -> str:

@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.refusal import why_not_paper_number, why_not_reason
 from registry.facilities.rules import why_not_edit_facility
 from registry.models import OFF_BOOKS
 
@@ -31,7 +31,7 @@ def why_not_ask_to_enter(facility, user, *, batch: str, document: str, reason: s
         return obstacle
     if not batch.strip():
         return "写明批次。"
-    return why_not_reason(document, "文号") or why_not_reason(reason, "纳入理由")
+    return why_not_paper_number(document, "文号") or why_not_reason(reason, "纳入理由")
 
 
 def why_not_ask_to_leave(facility, user, *, reason: str) -> str:

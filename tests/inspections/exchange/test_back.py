@@ -60,9 +60,13 @@ REFUSALS = {
     "no zip": (lambda u, f: b"PK no package", "BROKEN", "不是完整的 zip"),
     "an encrypted file": (lambda u, f: b"age-encryption.org/v1\n-> X25519 a", "BROKEN", "这是用 age 加密的文件"),
     "no manifest": (lambda u, f: zipped({"tasks.jsonl": b"{}\n"}), "BROKEN", "没有 manifest.json"),
-    "another format": (lambda u, f: pack(u, 1, change={"format": "OTHER"}), "VERSION", "格式或版本不认识"),
-    "an unknown version": (lambda u, f: pack(u, 1, change={"version": 2}), "VERSION", "格式或版本不认识（版本 2）"),
-    "an older version": (lambda u, f: pack(u, 1, change={"version": 0}), "VERSION", "格式或版本不认识（版本 0）"),
+    "another format": (
+        lambda u, f: pack(u, 1, change={"format": "OTHER"}),
+        "VERSION",
+        "包的格式不认识（写的是 OTHER）",
+    ),
+    "an unknown version": (lambda u, f: pack(u, 1, change={"version": 2}), "VERSION", "包的版本不认识（写的是 2）"),
+    "an older version": (lambda u, f: pack(u, 1, change={"version": 0}), "VERSION", "包的版本不认识（写的是 0）"),
     "a manifest out of form": (
         lambda u, f: pack(u, 1, change={"made_at": "now"}),
         "BROKEN",

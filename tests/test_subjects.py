@@ -48,7 +48,7 @@ ROUNDS = [
     "open_daily",
     "keep_terms",
     "daily",
-    "places_registered",
+    "waits_no_more",
     "coverage_daily",
     "keep_daily",
     "deliver",

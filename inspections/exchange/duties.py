@@ -128,12 +128,17 @@ def without_place(unit: Unit) -> bool:
     return any(their_tasks.why_not_placed(task) for task in rows)
 
 
-def places_registered() -> None:
-    """The round: what the registry has got since is no duty of the registrar any more."""
+def waits_no_more() -> None:
+    """The round: what the registry has got since is no duty of the registrar any more, and no duty stands of which nothing waits,
+    though the unit exchanges nothing for weeks: an upload of its own took it over, or it was opened under an earlier rule."""
     now = clock.now()
     for duty in Duty.objects.open().filter(rule=PLACE.id).select_related("unit"):
         if not without_place(duty.unit):
             PLACE.close(duty.unit, duty.period, "名录里已经有了", now)
+    for step, rows, _ in _of_planners():
+        stands = Duty.objects.open().filter(rule=step.id).exclude(unit__in=rows.values("unit"))
+        for duty in stands.select_related("unit"):
+            step.close(duty.unit, duty.period, DONE, now)
 
 
 def differences_open() -> QuerySet[PlatformDifference]:
@@ -165,6 +170,16 @@ def proposals() -> QuerySet[Inspection]:
     return waiting.alias(setting=Subquery(of_then)).filter(setting__in=led.values("pk"))
 
 
+def _of_planners() -> Sequence[tuple[Step, QuerySet, str]]:
+    """What stands open once for a unit as long as any of its rows waits, and what follows where nobody does it."""
+    return (
+        (DIFFERENCE, differences_open(), "没有决定的，两边的记录一直不一致。"),
+        (REFUSED, returned_alone(), "没有重传的，平台没有这些记录。"),
+        (NUMBER, proposals(), "没有平台编号的不能开始检查。"),
+        (ANSWER, answers_owed(), "平台不知道它的包没有导入，不会重发。"),
+    )
+
+
 def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
     """Have the planner's duties of a unit stand as what waits does: called by each act that adds to it or takes from it."""
     if not Connection.objects.exists():
@@ -181,12 +196,7 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
     new = f"{reverse('registry:facility-new')}?unit={unit.code}"
     wanted = without_place(unit)
     _keep(PLACE, unit, unit.code, wanted, title, decide, new, words, at, by, role=Role.REGISTRAR)
-    for step, rows, consequence in (
-        (DIFFERENCE, differences_open(), "没有决定的，两边的记录一直不一致。"),
-        (REFUSED, returned_alone(), "没有重传的，平台没有这些记录。"),
-        (NUMBER, proposals(), "没有平台编号的不能开始检查。"),
-        (ANSWER, answers_owed(), "平台不知道它的包没有导入，不会重发。"),
-    ):
+    for step, rows, consequence in _of_planners():
         _keep(
             step,
             unit,

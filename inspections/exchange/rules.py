@@ -162,8 +162,13 @@ def why_not_drop(refusal: PackageRefusal) -> str:
 
 
 def why_not_code(kind: str, ours: str, theirs: str) -> str:
-    if ours not in own_codes(kind):
-        return f"本系统没有{CodeKind(kind).label} {ours}。核对编号。"
+    known = own_codes(kind)
+    if ours not in known:
+        if theirs in known:
+            return f"两边的编号写反了：{theirs} 是本系统的{CodeKind(kind).label}（{known[theirs]}）。换过来写。"
+        if ours.upper() in known:
+            return f"本系统的编号用大写字母：{ours.upper()}（{known[ours.upper()]}）。照它改写。"
+        return f"本系统没有{CodeKind(kind).label} {ours}。没有对照的编号列在下面，照它抄写。"
     standing = PlatformCode.objects.filter(kind=kind, ended_at__isnull=True)
     if row := standing.filter(ours=ours).first():
         return f"{ours} 已经对应 {row.theirs}，先停用原来的。"

@@ -26,7 +26,7 @@ SUBJECT = Subject(
     },
     told={"inspections.exchange.refused": "why"},
     steps=(duties.UPLOAD, *duties.OF_THE_PLATFORM),
-    rounds=(Round("inspections.exchange.duties.places_registered", turn=72),),
+    rounds=(Round("inspections.exchange.duties.waits_no_more", turn=72),),
     finds=(Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=24),),
     heard=Heard(handed_out=duties.look_again),
     inside_rows=(

@@ -223,6 +223,8 @@ def test_only_the_planner_of_the_unit_makes_one(unit):
         ("ITEM", "Z99", "SX-1", "本系统没有抽查事项 Z99"),
         ("OUTCOME", "NO_ISSUE", "JG-99", "NO_ISSUE 已经对应 JG-1"),
         ("UNIT", "other", "DW", "本系统没有单位 other"),
+        ("OUTCOME", "JG-1", "NO_ISSUE", "两边的编号写反了：NO_ISSUE 是本系统的检查结果（未发现问题）"),
+        ("OUTCOME", "no_issue", "JG-1", "本系统的编号用大写字母：NO_ISSUE"),
     ],
 )
 def test_a_code_is_paired_once_on_both_sides(unit, kind, ours, theirs, sentence):

@@ -59,7 +59,7 @@ def test_the_planner_reads_what_to_do_and_the_registrar_has_a_duty_until_it_is_t
     with pytest.raises(Refused, match="PT-0815 的检查对象还对不上：名录里没有这个对象"):
         taking_up.take_up(task=task, check=check, by=planner)
     place = make_facility(unit, uscc=NEW["uscc"])
-    duties.places_registered()
+    duties.waits_no_more()
     assert ("PPLACE", "REGISTRAR") not in open_duties()
     assert f"object={place.code}" in browser.get(page).content.decode()
     check = dispatched_now(unit, facility=place)

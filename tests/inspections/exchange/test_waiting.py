@@ -7,10 +7,10 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.acceptance import actions as acceptance
-from inspections.exchange import actions, incoming, leading, taking_up
+from inspections.exchange import actions, duties, incoming, leading, taking_up
 from inspections.models import Inspection, PlatformDifference, PlatformTask
 from tests.browsing import post_and_follow, signed_in, text_of
-from tests.factories import make_approver, make_facility, make_planner, make_unit
+from tests.factories import make_approver, make_facility, make_lead_office, make_planner, make_unit
 from tests.inspections.exchange.factories import ack, connect, dispatched_now, map_codes, pack, task_there, told
 from tests.inspections.factories import answer_all, finish, start, team_of
 from tests.plans.draw.factories import make_held_draw
@@ -99,6 +99,28 @@ def test_what_was_given_back_is_one_to_do_with_the_day_of_its_upload(unit, plann
     assert set(waiting("PBACK")) == {unit.code}
     actions.make(unit=unit, by=planner)
     assert waiting("PBACK") == {}
+
+
+@pytest.mark.clause("七(五)-m")
+def test_a_duty_of_which_nothing_waits_is_closed_by_the_worker(unit, planner, request):
+    """It was closed by the unit's next exchange only: what stood open under an earlier rule stayed, and became late."""
+    finish(answer_all(start(dispatched_now(unit))))
+    package, _ = actions.make(unit=unit, by=planner)
+    actions.answer(package=package, accepted=False, reason="读不出来", by=planner)
+    assert waiting("PBACK") == {}
+    for step in (duties.REFUSED, duties.DIFFERENCE):  # as one of before: beside the upload, which is the same thing
+        due = duties.decision_due(clock.today(), duties.workdays.calendar())
+        step.open(
+            unit, unit.code, role="PLANNER", title=step.title, due=due, url=duties.address(unit), consequence="无"
+        )
+    other = dispatched_now(make_unit("210503"))
+    actions.add_code(kind="UNIT", ours="210503", theirs="DW-210503", by=make_lead_office())
+    by = make_planner(other.unit)
+    package, _ = actions.make(unit=other.unit, by=by)
+    actions.settle(record=package.lines.get(kind="teams"), accepted=False, number="", reason="执法证过期", by=by)
+    request.getfixturevalue("as_worker")
+    duties.waits_no_more()
+    assert set(waiting("PBACK")) == {"210503"} and waiting("PDIFF") == {}
 
 
 @pytest.mark.clause("七(五)-m")

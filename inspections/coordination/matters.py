@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
@@ -93,10 +94,16 @@ def about(user, duties: Iterable[Duty]) -> dict[int, list[Instruction]]:
         duty.pk: [
             one
             for one in of_a_unit.get(duty.unit.drawing_unit.pk, ())
-            if _speaks_of(one, {duty.rule}, "", _words_of(duty.rule)) and _is_of_its_days(one, duty)
+            if _speaks_of(one, {duty.rule}, _act(duty), _words_of(duty.rule)) and _is_of_its_days(one, duty)
         ]
         for duty in duties
     }
+
+
+def _act(duty: Duty) -> str:
+    """With which letters the periods of its act begin: what was said of one book's audit was not said of the other's."""
+    step = subjects.house().steps.get(duty.rule)
+    return f"{duty.period.partition(':')[0]}:" if step and step.named else ""
 
 
 def _is_of_its_days(one: Instruction, duty: Duty) -> bool:

@@ -23,7 +23,7 @@ from inspections.coordination.matters import about
 from inspections.models import Instruction
 
 from . import home
-from .reach import SOON_DAYS, Matter, in_calendar, matters, next_after
+from .reach import SOON_DAYS, Matter, act_of, in_calendar, matters, next_after
 
 ORDERS = {"": "先看法定日期", "unit": "按单位", "days": "按天数"}
 HINT_DAYS = 7  # so long after the first day the page says from when on something counts
@@ -53,7 +53,8 @@ class Late:
     @property
     def key(self) -> str:
         """Says nothing that the row does not: a number of the database would tell how many duties there are (decisions.md 3)."""
-        return f"{self.matter.unit.code}-{self.matter.first.rule}-{self.matter.due:%Y%m%d}"
+        act = f"-{self.matter.first.period.partition(':')[0]}" if act_of(self.matter.first) else ""
+        return f"{self.matter.unit.code}-{self.matter.first.rule}-{self.matter.due:%Y%m%d}{act}"
 
     @property
     def unit(self) -> Unit:
@@ -309,7 +310,11 @@ def _agenda(user: User, soon: list[Matter], chosen: Unit | None, today: date, ca
     groups = [{"title": "等我办", "count": len(own), "items": mine}]
     # What follows from a result stands in no calendar of all units: each unit's has its own line, which leads to it.
     known = in_calendar(user)
-    key = lambda m: (m.due, m.first.rule, m.wait, m.unit.pk if m.is_told and m.first.rule not in known else 0)  # noqa: E731
+
+    def key(m: Matter) -> tuple:
+        alone = m.unit.pk if m.is_told and m.first.rule not in known else 0
+        return m.due, m.first.rule, act_of(m.first), m.wait, alone
+
     items, count = [], 0
     for _, those in groupby(sorted((m for m in soon if not m.mine), key=key), key=key):
         same = list(those)
@@ -328,7 +333,7 @@ def _soon(user: User, same: list[Matter], today: date, calendar: Calendar) -> di
     else:
         more = f"（{count} 件）" if count > len(units) else ""
         names = "、".join(unit.short_name for unit in units)
-        item |= {"title": f"{len(units)} 个单位{name_of(one.first.rule)}{more}", "text": f"{names}。"}
+        item |= {"title": f"{len(units)} 个单位{one.kind}{more}", "text": f"{names}。"}
     url = address_for(user, one) if len(units) == 1 else _of_several(user, one)
     return item | {"wait": one.wait, "action": {"label": f"查看{_noun(one)}", "url": url, "primary": False}}
 

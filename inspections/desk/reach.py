@@ -47,6 +47,12 @@ def in_reach(user: User) -> QuerySet[Duty]:
     )
 
 
+def act_of(duty: Duty) -> str:
+    """审核检查人员名录: what tells the acts of one rule apart without a facility or a person; "" where there is one act only."""
+    step = subjects.house().steps.get(duty.rule)
+    return step.named(duty) if step and step.named else ""
+
+
 @dataclass(frozen=True)
 class Matter:
     """Duties of one unit under one rule, of what is not overdue yet with one day: a row. `places`: number of a check that everybody knows → its place."""
@@ -111,7 +117,7 @@ class Matter:
 
     @property
     def kind(self) -> str:
-        return name_of(self.first.rule)
+        return act_of(self.first) or name_of(self.first.rule)
 
     @property
     def said(self) -> str:
@@ -158,11 +164,12 @@ def matters(user: User, today: date) -> list[Matter]:
     for duty in found:
         day = None if is_over(duty.due, today) else duty.due  # of what is overdue the oldest speaks for its kind
         told = duty.rule in everybodys or duty.period in places
-        key = day, duty.unit.drawing_unit, duty.rule, duty.pk in own, waiting.get(duty.pk, ""), told
+        # Of one rule the acts may be several: the audits of the two books of a month are two rows, each with its own 督办.
+        key = day, duty.unit.drawing_unit, duty.rule, act_of(duty), duty.pk in own, waiting.get(duty.pk, ""), told
         rows.setdefault(key, []).append(duty)
     return [
         Matter(unit, tuple(those), today, mine, wait, told, places)
-        for (_, unit, _, mine, wait, told), those in rows.items()
+        for (_, unit, _, _, mine, wait, told), those in rows.items()
     ]
 
 

@@ -49,12 +49,12 @@ def city(at):
     for unit in (nanfen, pingshan):
         make_planner(unit), make_approver(unit)
     duties.ensure("D-4", nanfen, "2026Q3")
-    for book in ("FACILITY", "INSPECTOR"):
+    for month in ("2026-05", "2026-06"):
         AUDIT.open(
             nanfen,
-            f"{book}:2026-06",
+            f"FACILITY:{month}",
             role=Role.REGISTRAR,
-            title=f"{book} 审核",
+            title="FACILITY 审核",
             due=workdays.calendar().fixed(date(2026, 6, 22)),
             url=f"/desk/objects/audit/?unit={nanfen.code}",
         )
@@ -76,7 +76,7 @@ def test_what_is_overdue_in_the_city_stands_first_and_nothing_is_called_clear(ci
     assert "已经逾期 3 件，在 1 个单位" in page and "没有到期的事" not in page and "没有逾期的事" not in page
     assert page.index("《实施方案》写明日期的 1 件") < page.index("本市另定期限的 2 件")
     assert "完成 2026 年第三季度随机抽取" in page and "逾期 40 天" in page and "方案七（二）" in page
-    assert "审核名录（2 件）" in page and "逾期 58 天" in page
+    assert "审核检查对象名录（2 件）" in page and "逾期 58 天" in page
     assert ("督办完成随机抽取" in page) is (who != "observer") and ("查看完成随机抽取" in page) is (who == "observer")
 
 
@@ -89,7 +89,7 @@ def test_what_is_overdue_of_one_kind_is_one_row_with_the_oldest_day(city, client
         due=workdays.calendar().fixed(date(2026, 7, 25)),
     )
     page = text_of(enter(client, make_supervisor()).get("/desk/"))
-    assert "已经逾期 4 件" in page and "审核名录（3 件）" in page and page.count("逾期 58 天") == 1
+    assert "已经逾期 4 件" in page and "审核检查对象名录（3 件）" in page and page.count("逾期 58 天") == 1
     assert "写的是最早的一件" in page
 
 
@@ -251,7 +251,7 @@ def test_the_figures_are_those_of_the_city_page_and_only_the_circle_reads_what_i
     assert "2026 年第二季度已结束；没守住的 看合规体检" in closed
 
 
-ROW = f"210505-{AUDIT.id}-20260622"
+ROW = f"210505-{AUDIT.id}-20260622-FACILITY"
 
 
 def rows_of(answer) -> dict[tuple, Late]:
@@ -275,7 +275,7 @@ def test_what_is_sent_from_an_alert_is_the_reminder_of_that_matter_at_home_on_th
     drawn, planned = Instruction.objects.order_by("pk")
     assert (drawn.duty, planned.duty) == (Duty.objects.get(rule="D-4"), None)
     audit = matters.duty_of("audit-FACILITY", city["late"], Quarter(2026, 3), clock.today())
-    assert audit == Duty.objects.get(rule=AUDIT.id, period__startswith="FACILITY:")
+    assert audit == Duty.objects.get(rule=AUDIT.id, period="FACILITY:2026-05")
     found = City(supervisor, Quarter(2026, 3), clock.now(), workdays.calendar())
     said = {a.key: a.asked for a in found.alerts if a.unit == city["late"]}
     assert said["step-3"] == said["step-1"] == "本季督办过 1 次，最近 8 月 19 日"
@@ -350,7 +350,7 @@ def test_days_for_what_is_done_again_are_the_citys_own_and_not_the_plans():
 
 
 def test_the_form_opens_once_though_what_waits_has_the_same_day(city, client):
-    open_audit(city["late"], "FACILITY:2026-05", date(2026, 6, 22), waiting_for="等名录合并")
+    open_audit(city["late"], "FACILITY:2026-04", date(2026, 6, 22), waiting_for="等名录合并")
     page = html_of(enter(client, make_supervisor()).get(f"/desk/?ask={ROW}"))
     assert page.count('id="ask"') == page.count("督办单在下面") == 1 and page.count("等名录合并") == 1
     bodies = re.findall(r"<tbody>(.*?)</tbody>", page, re.S)

@@ -13,7 +13,15 @@ from inspections.acceptance.duties import OWN
 from inspections.archive.duties import BINDING
 from registry.audits.duties import AUDIT
 from tests.browsing import enter, html_of, post
-from tests.factories import make_city_team, make_lead_office, make_observer, make_supervisor, make_unit
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_lead_office,
+    make_observer,
+    make_planner,
+    make_supervisor,
+    make_unit,
+)
 from tests.inspections.factories import make_published
 
 pytestmark = [pytest.mark.django_db]
@@ -41,6 +49,25 @@ def test_steps_within_one_office_are_folded_below_what_the_city_dates(at, client
     assert "办结后 20 个工作日" in page
     shown, folded = page.split("本系统的办理步骤　2 件", 1)
     assert "案卷成册" in shown and "声明并接受检查任务" not in shown and "声明并接受检查任务" in folded
+
+
+@pytest.mark.clause("六(二)-e", "五-1a")
+def test_the_audits_of_the_two_books_are_two_rows_each_with_its_own_urging(at, client):
+    """They stood in one row, “审核名录（2 件）”, and a 督办 of one was taken for one of both (issue 16)."""
+    at("2026-08-19 10:32")
+    make_city_team()
+    late, lead = make_unit("210505", name="南芬分局"), make_lead_office()
+    make_planner(late), make_approver(late)
+    due = workdays.calendar().fixed(date(2026, 8, 14))
+    for book in ("FACILITY", "INSPECTOR"):
+        AUDIT.open(late, f"{book}:2026-07", role=Role.REGISTRAR, title=f"审核 {book}", due=due)
+    browser = enter(client, lead)
+    first, second = browser.get("/desk/").context["page"].found
+    assert first.key != second.key and {len(row.matter.duties) for row in (first, second)} == {1}
+    assert {row.matter.kind for row in (first, second)} == {"审核检查对象名录", "审核检查人员名录"}
+    post(browser, first.urge.partition("#")[0], text="尽快审核", due="2026-08-28")
+    again = {row.key: row.urged[0] for row in browser.get("/desk/").context["page"].found}
+    assert again[first.key] == "8 月 19 日督办" and again[second.key] == "没有督办过"
 
 
 def test_all_that_the_home_shows_as_unread_is_marked_read_from_there(at, client):
@@ -71,7 +98,7 @@ def test_what_several_units_have_to_do_opens_in_the_calendar_with_nothing_else(a
     due = workdays.calendar().fixed(date(2026, 8, 24))
     for unit in units:
         AUDIT.open(unit, "FACILITY:2026-07", role=Role.REGISTRAR, title="审核", due=due)
-    (item,) = [item for item in _soon(client, make()) if "审核名录" in item["action"]["label"]]
+    (item,) = [item for item in _soon(client, make()) if "审核检查对象名录" in item["action"]["label"]]
     assert item["title"].startswith("2 个单位")
     shown = client.get(item["action"]["url"])
     rows = [row for _, those in shown.context["groups"] for row in those]

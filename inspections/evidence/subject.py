@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Filed, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Finds, Subject
 
 from . import duties
 
@@ -9,6 +9,7 @@ SUBJECT = Subject(
     doors=(
         Door("名录与清单", "执法记录仪", "inspections:recorder-list", "camera", (P.SEE_SEALED, P.FIELD_WORK), place=60),
     ),
+    finds=(Finds("任务", "执法记录仪", "inspections.evidence.finds.recorded", place=25),),
     verbs={
         "inspections.evidence.kept": "上传照片或扫描件",
         "inspections.evidence.struck": "划去证据或采样",

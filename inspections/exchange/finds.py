@@ -3,9 +3,9 @@
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.search.finding import Asked, Found, Hit, part_of
+from benxi_shuangsuiji.search.finding import Asked, Found, Hit, any_is, part_of
 from inspections.checks import finds as checks
-from inspections.models import Inspection, PlatformTask
+from inspections.models import ExchangePackage, Inspection, PlatformTask
 
 
 def tasks(user, asked: Asked) -> Found | None:
@@ -33,3 +33,20 @@ def _hit(user, task: PlatformTask, mine) -> Hit:
     check = task.inspection
     words = f"{check.unit.short_name}　移动执法平台　{check.no}"
     return Hit(check.facility.name, checks.address(user, check, mine), task.number, words)
+
+
+def packages(user, asked: Asked) -> Found | None:
+    """数据包 by their number, of either side: the circle's, like the numbers of the checks within (decisions.md 3)."""
+    if not user.units_with(P.SEE_SEALED):
+        return None
+    return Found(
+        ExchangePackage.objects.visible_to(user).select_related("unit").order_by("-pk"),
+        lambda one: Hit(
+            f"{one.unit.short_name}　{one.get_sender_display()}数据包",
+            one.get_absolute_url(),
+            one.number,
+            one.get_state_display(),
+        ),
+        any_is(asked, "number"),
+        part_of(asked, "number"),
+    )

@@ -27,7 +27,10 @@ SUBJECT = Subject(
     told={"inspections.exchange.refused": "why"},
     steps=(duties.UPLOAD, *duties.OF_THE_PLATFORM),
     rounds=(Round("inspections.exchange.duties.waits_no_more", turn=72),),
-    finds=(Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=24),),
+    finds=(
+        Finds("任务", "平台编号", "inspections.exchange.finds.tasks", place=24),
+        Finds("文书", "数据包", "inspections.exchange.finds.packages", place=54),
+    ),
     heard=Heard(handed_out=duties.look_again),
     inside_rows=(
         "inspections_exchangepackage",

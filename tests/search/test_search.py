@@ -202,6 +202,37 @@ def test_what_the_circle_sees_of_a_sealed_list_in_a_search_is_kept_in_the_trail(
     assert seen.count() == 1
 
 
+@pytest.mark.clause("四(3)-a")
+def test_every_role_finds_a_published_enterprise_by_its_name_and_by_its_code_on_the_page_that_everybody_reads(world):
+    """Administrators, offices, publishers and archivists were told 没有找到 of what anybody on the street finds (issue 16)."""
+    result = make_published_result(make_unit("210599"), problem="台账缺页")
+    name, code = result.facility_name, result.facility_code
+    address = f"/enterprises/{code}/"
+    spelled()
+    for who, user in cast(world).items():
+        found = signed_in(user).get(URL, {"q": name})
+        urls = (
+            [found["Location"]]
+            if found.status_code == 302
+            else [hit.url for _, groups in found.context["kinds"] for g in groups for hit in g.hits]
+        )
+        own = [url for url in urls if url.startswith("/desk/objects/")]
+        assert own or address in urls, (who, urls)
+        assert not (own and address in urls), (who, urls)
+    keeper = signed_in(cast(world)[f"city {Role.ADMIN_SYSTEM}"])
+    assert hits(keeper, code) == {"→": address}
+
+
+def test_a_recorders_number_finds_the_checks_of_whoever_may_see_them(world):
+    check = Inspection.objects.filter(source="DRAW").order_by("pk").first()
+    Inspection.objects.filter(pk=check.pk).update(recorder_no="ZFJ-777")
+    people = cast(world)
+    assert check.get_absolute_url() in hits(signed_in(people[f"own {Role.PLANNER}"]), "zfj-777").values()
+    for who in (f"own {Role.REGISTRAR}", f"city {Role.ADMIN_SYSTEM}", f"other {Role.PLANNER}"):
+        if who in people:
+            assert hits(signed_in(people[who]), "zfj-777") == {}, who
+
+
 def test_a_search_asks_the_database_as_often_whatever_there_is(client):
     unit = make_unit()
     enter(client, make_registrar(unit))

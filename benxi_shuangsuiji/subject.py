@@ -60,6 +60,7 @@ class Door:
     place: int = 1000
     count: Counting | None = None
     unless: Callable[[User], bool] | None = None
+    also: tuple[str, ...] = ()
 
     def opens_for(self, user: User) -> bool:
         if self.unless and self.unless(user):

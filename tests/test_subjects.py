@@ -109,6 +109,22 @@ def test_of_several_doors_about_the_same_one_is_lit(client):
         assert [link.label for group in page.context["desk"].nav for link in group.links if link.current] == [lit]
 
 
+@pytest.mark.django_db
+def test_a_page_behind_a_list_has_the_lists_door_lit(client):
+    """On 三年进展, 执法统计 and 另外的条款怎么保证 nothing of the navigation was marked, and the pickers led home (issue 16)."""
+    office = make_lead_office()
+    for address, lit in (
+        ("statistics/", "通报和评估"),
+        ("trend/", "通报和评估"),
+        ("city/self-check/others/", "合规体检"),
+        ("city/self-check/", "合规体检"),
+        ("city/", "全市进度"),
+        ("", "工作台"),
+    ):
+        page = enter(client, office).get(f"/desk/{address}")
+        assert [link.label for group in page.context["desk"].nav for link in group.links if link.current] == [lit]
+
+
 def test_the_navigation_has_its_order():
     shown = {group: " ".join(door.label for door in doors) for group, doors in HOUSE().doors.items()}
     assert shown == NAVIGATION

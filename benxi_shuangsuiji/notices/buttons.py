@@ -27,7 +27,8 @@ def _noun(message: Message) -> str:
         step = subjects.house().steps.get(message.duty.rule)
         return (step and step.noun) or message.duty.name
     try:
-        found = resolve(message.url.partition("?")[0].partition("#")[0])
+        path = message.url.partition("?")[0].partition("#")[0]
+        found = resolve(path)
     except Resolver404:
         return "详情"
-    return frame.door_of(found.view_name) or "详情"
+    return frame.door_of(found.view_name, path) or "详情"

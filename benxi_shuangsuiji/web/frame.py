@@ -23,6 +23,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.database import counting
 from benxi_shuangsuiji.notices.models import Heartbeat
+from benxi_shuangsuiji.subject import Door
 from benxi_shuangsuiji.workdays.days import Quarter
 
 # Longer without a round, and the pages say that reminders and papers are waiting.
@@ -195,7 +196,7 @@ def _desk(request, now: Callable[[], datetime]):
     all_chosen = by_scope or (of_all and request.GET.get("unit") not in {u.code for u in units})
     # Where all units are chosen no door tells the number of one.
     numbers, alerts, beats = _numbers(user, None if all_chosen else unit, quarter, now, groups if counts else ())
-    lit = _lit(here, [door.url_name for _, doors in groups for door in doors if door.opens_for(user)])
+    lit = _lit(here, request.path, [door for _, doors in groups for door in doors if door.opens_for(user)])
     for group, doors in groups:
         shown = []
         for door in doors:
@@ -295,16 +296,25 @@ def _stem(name: str) -> str:
     return name.rpartition(":")[2].partition("-")[0]
 
 
-def _lit(here: str, names: list[str]) -> str:
-    """The door through which one comes to this page: of several about the same, the one called most like it."""
+def _lit(here: str, path: str, doors: list[Door]) -> str:
+    """The door through which one comes to this page: the one that says so; of several about the same, the one called most like
+    it; else the one whose address this page stands below."""
+    if said := next((door.url_name for door in doors if here in door.also), ""):
+        return said
+    names = [door.url_name for door in doors]
     same = [name for name in names if _stem(here) == _stem(name) and ("-" in name or here == name)]
-    return max(same, key=lambda name: sum(1 for _ in takewhile(bool, map(str.__eq__, here, name))), default="")
+    if same:
+        return max(same, key=lambda name: sum(1 for _ in takewhile(bool, map(str.__eq__, here, name))))
+    home = reverse("inspections:desk-home")  # everything stands below it
+    below = [(len(url), name) for name in names if path.startswith(url := reverse(name)) and url != home]
+    return max(below, default=(0, ""))[1]
 
 
-def door_of(here: str) -> str:
+def door_of(here: str, path: str) -> str:
     """What the navigation calls the list behind which this page stands; "" for one that stands behind none."""
-    labels = {door.url_name: door.label for doors in subjects.house().doors.values() for door in doors}
-    return labels.get(_lit(here, list(labels)), "")
+    found = {door.url_name: door for doors in subjects.house().doors.values() for door in doors}
+    lit = _lit(here, path, list(found.values()))
+    return found[lit].label if lit else ""
 
 
 def _carried(request, unit: Unit | None, quarter: Quarter) -> str:

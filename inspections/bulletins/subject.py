@@ -6,7 +6,17 @@ from . import duties
 SUBJECT = Subject(
     name="通报和评估",
     clauses=("二-c", "五-2c", "五-2d", "五-4k"),
-    doors=(Door("监督", "通报和评估", "inspections:bulletin-list", "sign", (P.SEE_PROGRESS,), place=37),),
+    doors=(
+        Door(
+            "监督",
+            "通报和评估",
+            "inspections:bulletin-list",
+            "sign",
+            (P.SEE_PROGRESS,),
+            place=37,
+            also=("inspections:statistics", "inspections:trend"),
+        ),
+    ),
     verbs={
         "inspections.bulletin.asked": "报签通报或评估",
         "inspections.bulletin.downloaded": "下载通报或评估",

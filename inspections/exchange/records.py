@@ -178,12 +178,15 @@ def checks_of(unit: Unit):
         Inspection.objects.filter(unit=unit, dispatched_at__gte=since)
         .select_related("facility", "unit", "draw", "pick", "notice_number", "platform_task")
         .prefetch_related(
-            Prefetch("members", people),
-            Prefetch("answers", CheckAnswer.objects.order_by("item_code", "number")),
-            Prefetch("deliveries", served),
-            Prefetch("evidence", Evidence.objects.select_related("file", "struck").order_by("pk")),
-            Prefetch("followups", FollowUp.objects.order_by("pk")),
-            "targeted",
+            # As plain lists: a queryset for each of six relations of each of thousands of checks is half of the time.
+            Prefetch("members", people, to_attr="told_members"),
+            Prefetch("answers", CheckAnswer.objects.order_by("item_code", "number"), to_attr="told_answers"),
+            Prefetch("deliveries", served, to_attr="told_deliveries"),
+            Prefetch(
+                "evidence", Evidence.objects.select_related("file", "struck").order_by("pk"), to_attr="told_evidence"
+            ),
+            Prefetch("followups", FollowUp.objects.order_by("pk"), to_attr="told_followups"),
+            Prefetch("targeted", to_attr="told_targeted"),
         )
         .order_by("no")
     )
@@ -231,7 +234,7 @@ def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, kno
     led = leading.at(check.dispatched_at, settings)
     waits = leading.is_proposal(check, settings)
     yield RecordKind.TASKS, _task(check, codes, "CANCELLED" if over else "PROPOSED" if waits else "ISSUED")
-    members = list(check.members.all())
+    members = check.told_members
     if over or not members:
         return
     # Where the platform hands out, its number says that it has: from there on the team is as it stands here.
@@ -244,7 +247,7 @@ def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, kno
         yield RecordKind.RESULTS, _result(check, codes)
         for pieces in _by_file(check):
             yield RecordKind.EVIDENCE, _evidence(check, pieces)
-    for step in check.followups.all():
+    for step in check.told_followups:
         yield RecordKind.FOLLOWUPS, _followup(check, step)
 
 
@@ -253,7 +256,7 @@ def _identity(check: Inspection, key: str) -> dict:
 
 
 def _task(check: Inspection, codes: Codes, state: str) -> dict:
-    place, items = check.facility, {a.item_code: a.item_name for a in check.answers.all()}
+    place, items = check.facility, {a.item_code: a.item_name for a in check.told_answers}
     return {
         **_identity(check, check.no),
         "state": state,
@@ -277,7 +280,7 @@ def _unit_name(check: Inspection) -> str:
 
 def _why(check: Inspection) -> str:
     """What was typed when it was raised; of several that one visit answers (综合查一次), each."""
-    said = dict.fromkeys(asked.reason for asked in sorted(check.targeted.all(), key=lambda asked: asked.no))
+    said = dict.fromkeys(asked.reason for asked in sorted(check.told_targeted, key=lambda asked: asked.no))
     return "；".join(said)[:300] or check.get_source_display()
 
 
@@ -296,7 +299,7 @@ def _team(check: Inspection, members: list, state: str) -> dict:
 
 
 def _notice(check: Inspection) -> dict:
-    number, served = check.notice_number, list(check.deliveries.all())
+    number, served = check.notice_number, check.told_deliveries
     return {
         **_identity(check, number.text),
         "number": number.text,
@@ -324,7 +327,7 @@ def _result(check: Inspection, codes: Codes) -> dict:
                 "answer": a.answer,
                 "words": a.words,
             }
-            for a in check.answers.all()
+            for a in check.told_answers
             if a.answer
         ],
         "handed_in_at": moment(check.uploaded_at or check.ended_at),
@@ -334,7 +337,7 @@ def _result(check: Inspection, codes: Codes) -> dict:
 def _by_file(check: Inspection) -> Iterable[list[Evidence]]:
     """A file is named by its SHA-256, so one that was kept at two points of the list is one record (docs/exchange/ 2, 3.5)."""
     found: dict[str, list[Evidence]] = defaultdict(list)
-    for piece in check.evidence.all():
+    for piece in check.told_evidence:
         found[piece.file.sha256].append(piece)
     return found.values()
 

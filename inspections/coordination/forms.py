@@ -59,7 +59,7 @@ class InstructionForm(forms.Form):
 class UrgeForm(forms.Form):
     """督办 in the row of what is overdue, filled from the record; whom and about what follows from the row."""
 
-    text = _words("内容（已按记录填好，可以改）", 500, rows=3)
+    text = _words("内容", 500, rows=3, help_text="已按记录填好，可以改。")
     due = fields.picked_day("回复期限")
 
 

@@ -142,7 +142,7 @@ def _follow(request: AmendmentRequest) -> None:
     if request.reason == ChangeReason.NOTDONE:
         coverage.explained_by(request)
     coverage_duties.quarter_moved(request.draw, now)
-    if request.about_object and request.reason != ChangeReason.NOTDONE:
+    if request.brings_in:
         _tell_when_often(request)
     teams = Team.objects.filter(pick__draw=request.draw_id, pick__run=request.run, amendment=number).prefetch_related(
         "members__inspector"
@@ -153,7 +153,8 @@ def _follow(request: AmendmentRequest) -> None:
             take_over(inspection, team, now, left, came)
     if request.asked_by.may(Permission.SEE_SEALED, request.draw.unit_id):
         url = reverse("inspections:draw-replacement", args=[request.draw.draw_id, request.pk])
-        tell_people([request.asked_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
+        words = f"{request.draw.draw_id}，{'补入的对象等派发' if request.brings_in else '结果见申请'}。"
+        tell_people([request.asked_by_id], "1 份更换申请已批准", words, url)
     told.tasks_left(left, "已更换", "经分管负责人批准，")
     told.tasks_came(came, request.draw.draw_id)
 

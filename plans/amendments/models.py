@@ -126,6 +126,11 @@ class AmendmentRequest(Decision):
         return f"{'市执法队' if self.is_loan else '本单位'}分管负责人"
 
     @property
+    def brings_in(self) -> bool:
+        """Whether another object comes in by the tickets, which the planner then dispatches."""
+        return self.about_object and self.reason != ChangeReason.NOTDONE
+
+    @property
     def about_object(self) -> bool:
         return self.reason in OF_OBJECTS
 

@@ -281,13 +281,15 @@ def test_the_archivist_knows_files_of_public_results_of_his_unit_only(client):
 
 
 @pytest.mark.clause("七(七)-p", "七(四)-9")
-def test_a_volume_is_bound_once_with_its_number_its_catalogue_and_its_digest(one_page):
+def test_a_volume_is_bound_once_with_its_number_its_catalogue_and_its_digest(one_page, client):
     check = published()
     by = archivist(check.unit)
     duties.keep_daily(force=True)
     volume = actions.bind(check=check, site=SITE, by=by)
     with refused("正在成册"):
         actions.bind(check=check, site=SITE, by=by)
+    page = text_of(enter(client, by).get(reverse("inspections:archive-file", args=[check.no])))
+    assert "正在成册" in page and "现在不能成册" not in page  # its tag said that it could not be bound (issue 16)
     jobs.run(volume.job_id)
     volume.refresh_from_db()
     assert volume.no == f"{check.year}-{check.unit.short_name[0]}执-001"

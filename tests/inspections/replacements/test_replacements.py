@@ -15,7 +15,7 @@ from inspections.models import InspectionStatus, VisitMember
 from inspections.replacements import actions as replacements
 from inspections.replacements import paper as replacement_paper
 from plans.models import AmendmentRequest, ChangeReason, Pick, RequestState
-from tests.browsing import post
+from tests.browsing import enter, post
 from tests.documents import reading
 from tests.factories import (
     make_approver,
@@ -113,12 +113,17 @@ def test_what_has_begun_is_not_replaced():
     assert not draw.documents.filter(kind="AMEND").exists()
 
 
-def test_a_team_that_lost_too_many_is_filled_by_the_added_inspector():
+def test_a_team_that_lost_too_many_is_filled_by_the_added_inspector(client):
     draw, checks = make_handed_out(key=4, inspectors=2)
     check = checks[0]
     leaves, stays = team_of(check)
     approve(ask(draw, ChangeReason.LEAVE, picks=[check.pick], inspector=leaves))
     assert not check.members.exists()
+    request = AmendmentRequest.objects.get()
+    address = f"/desk/draws/{draw.draw_id}/amend/{request.pk}/"
+    # No object comes in where an inspector goes: there is nothing to dispatch (issue 16).
+    assert "新补入的对象" not in enter(client, make_planner(draw.unit)).get(address).content.decode()
+    assert not Message.objects.filter(body__contains="等派发").exists()
 
     joins = make_inspector(draw.unit, with_user=True)
     approve(ask(draw, ChangeReason.JOIN, inspector=joins), 2)
@@ -158,7 +163,7 @@ def test_a_replacement_from_the_request_to_the_paper_through_the_pages(client):
     page = client.get(asked).content.decode()
     came = Pick.objects.get(draw=draw, amendment=1)
     assert came.facility.name in page
-    assert "按签号轮到" in page
+    assert "按签号轮到" in page and "新补入的对象" in page
     names = client.get(f"/desk/draws/{draw.draw_id}/?names=1").content.decode()
     assert f"<s>{checks[0].facility.name}</s>" in names
     assert "第 1 次更换补入" in names

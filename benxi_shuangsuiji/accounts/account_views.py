@@ -41,8 +41,7 @@ def account_list(request):
     if chosen["role"]:
         rows = rows.filter(Exists(in_force.filter(role=chosen["role"])))
     counts = counts_of(rows)
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else "all"
+    view = chips.asked(request, "view", VIEWS, "all")
     grants = RoleGrant.objects.in_force(today).select_related("unit").order_by("unit__position", "role")
     found = rows.filter(VIEWS[view][1]).select_related("unit")
     found = found.order_by(F("unit__position").asc(nulls_last=True), "username")

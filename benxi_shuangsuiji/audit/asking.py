@@ -74,6 +74,10 @@ def looks_in(entries: QuerySet[AuditEntry]) -> list[tuple[str, int]]:
     return Counter(seen).most_common()
 
 
+def is_line(pk: str) -> bool:
+    return pk.isdecimal() and len(pk) < 19 and AuditEntry.objects.filter(pk=pk).exists()
+
+
 def before(entries: QuerySet[AuditEntry], pk: str) -> QuerySet[AuditEntry]:
     """Those older than this one: a page is found by its last line, never by counting."""
     last = AuditEntry.objects.filter(pk=pk).first() if pk.isdecimal() and len(pk) < 19 else None

@@ -31,6 +31,9 @@ def log(request):
     found = asking.entries_for(request.user, asked, whole)
     total = found.order_by()[: asking.MOST + 1].count()
     last = request.GET.get("before", "")
+    if last and not asking.is_line(last):
+        chips.unread(request, "before")
+        last = ""
     rows = list(asking.before(found, last).select_related("actor", "unit", "link")[: asking.PER_PAGE + 1])
     shown = rows[: asking.PER_PAGE]
     things, offices = asking.named(request.user, shown), asking.offices(shown)

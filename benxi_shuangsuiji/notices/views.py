@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.web import chips
 
 from . import agenda, buttons, delivered, folding
 from .models import Duty, Message
@@ -69,7 +70,7 @@ def inbox(request):
 @require_safe
 def deliveries(request):
     """提醒记录: who was told of what, by which way, and what became of it."""
-    kind, who = request.GET.get("kind", ""), request.GET.get("who", "").strip()[:40]
+    kind, who = chips.asked(request, "kind", delivered.KINDS), request.GET.get("who", "").strip()[:40]
     found = delivered.known_to(request.user, kind, who)
     # Counted and paged no further than MOST, as the log: it grows by a few hundred lines a day.
     more = found.order_by()[: delivered.MOST + 1].count() > delivered.MOST

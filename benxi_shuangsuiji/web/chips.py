@@ -9,6 +9,23 @@ from django.http import HttpRequest
 PASSING = ("page", "run", "all")
 
 
+def asked(request: HttpRequest, name: str, known: Collection[str], otherwise: str = "") -> str:
+    """What the address asks for under this name; a word that the list does not know is left out, and the frame says so."""
+    typed = request.GET.get(name, "")
+    if typed in known:
+        return typed
+    if typed:
+        unread(request, name)
+    return otherwise
+
+
+def unread(request: HttpRequest, name: str) -> None:
+    """A list that shows everything where something was asked for would be taken for the answer: `base_desk.html` says it."""
+    found = getattr(request, "unread_conditions", [])
+    words = f"{name}={request.GET.get(name, '')[:20]}"
+    request.unread_conditions = [*found, *([] if words in found else [words])]
+
+
 @dataclass(frozen=True)
 class Chip:
     label: str

@@ -59,7 +59,7 @@ def approval_list(request):
         others = CheckApproval.objects.visible_to(user).exclude(pk__in=[row.pk for row in mine])
         others = others.filter(no=no) if no else _of_quarter(others, unit, quarter)
         counts = dict(others.order_by().values_list("state").annotate(n=Count("pk", distinct=True)))
-        if (wanted := request.GET.get("state", "")) in ApprovalState.values:
+        if wanted := chips.asked(request, "state", ApprovalState.values):
             others = others.filter(state=wanted)
         page = Paginator(others.select_related(*WITH), PER_PAGE).get_page(request.GET.get("page"))
         page.object_list = pages.dressed(page.object_list)

@@ -51,8 +51,7 @@ def _site(request) -> str:
 def archive_list(request):
     """What is late, what it lacks and who has it; what can be bound now."""
     unit, year = _unit(request), shell.current_quarter(request).year
-    chosen = request.GET.get("only", "")
-    chosen = chosen if chosen in dict(pages.CHIPS) else ""
+    chosen = chips.asked(request, "only", dict(pages.CHIPS))
     found = pages.listing(request.user, unit, year, chosen)
     words = [(key, label, found["counts"][key]) for key, label in pages.CHIPS]
     context = {

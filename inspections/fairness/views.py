@@ -9,6 +9,7 @@ from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.web import chips
 from inspections.indicators import pages as indicator_pages
 from inspections.models import Inspection
 
@@ -16,8 +17,8 @@ from . import inclusion, pages, sheets
 
 
 def _asked(request) -> pages.Page:
-    by = request.GET.get("by", "")
-    page = pages.Page(indicator_pages.of(request), by if by in inclusion.GROUPS else "industry", clock.today())
+    by = chips.asked(request, "by", inclusion.GROUPS, "industry")
+    page = pages.Page(indicator_pages.of(request), by, clock.today())
     if page.told:  # whoever looks at single people leaves a line
         unit = None if page.asked.city else page.asked.units[0]
         trail.record("inspections.fairness.people", by=request.user, unit=unit, year=page.year)

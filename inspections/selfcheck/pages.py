@@ -9,6 +9,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
 from inspections.indicators.figures import BY_K
@@ -89,7 +90,10 @@ class Page:
         self.units = standing.units_of(request.user, quarter, P.SEE_PROGRESS)
         self.matrix: Matrix = standing.of(self.units, quarter)
         self.form = FilterForm(request.GET, units=self.units, rules=[line.rule for line in self.matrix.lines])
-        self.form.is_valid()  # what it does not know is as if nothing were asked
+        self.form.is_valid()  # what it does not know is as if nothing were asked, and said above the page
+        for name in self.form.errors:
+            chips.unread(request, name)
+        self.state: str = chips.asked(request, "state", (State.BROKEN, State.OPEN, State.KEPT, AGAIN))
         self.wanted = {"part": "", "kind": "", "of": "", "q": ""} | self.form.cleaned_data
 
     @cached_property
@@ -97,11 +101,6 @@ class Page:
         """What was not kept in the quarter before on the same day of it, in the units that the reader follows."""
         pks = {unit.pk for unit in self.units}
         return {(rule, pk) for rule, pk in evenings.broken_before(self.quarter) if pk in pks}
-
-    @property
-    def state(self) -> str:
-        asked = self.request.GET.get("state", "")
-        return asked if asked in (State.BROKEN, State.OPEN, State.KEPT, AGAIN) else ""
 
     @property
     def is_filtered(self) -> bool:

@@ -109,8 +109,7 @@ class InspectorList:
 
     @property
     def view(self) -> str:
-        name = self.request.GET.get("view", "")
-        return name if name in self.views else "all"
+        return chips.asked(self.request, "view", self.views, "all")
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

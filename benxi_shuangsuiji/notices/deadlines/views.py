@@ -41,8 +41,7 @@ def deadline_list(request):
     rows = deadline_rows.rows(request.user, shown, first, last, today, calendar, named=named)
     only = request.GET.get("rule", ""), request.GET.get("due", "")
     rows = [row for row in rows if row.is_of(*only)]
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else ""
+    view = chips.asked(request, "view", VIEWS)
     groups: dict[str, list] = {}
     for row in rows:
         if _belongs(row, view):
@@ -96,6 +95,8 @@ def _month(request) -> Month | None:
     try:
         return Month.parse(request.GET.get("month", ""))
     except ValueError:
+        if request.GET.get("month"):
+            chips.unread(request, "month")
         return None
 
 

@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from inspections.campaigns.models import Campaign
-from inspections.checks.models import Source
+from inspections.checks.models import InspectionStatus, Source
 from inspections.onsite.models import OnsiteReason
 from plans.models import Mode
 
@@ -92,13 +93,19 @@ class TargetedKind(models.Model):
 
 class TargetedCheckQuerySet(DecisionQuerySet):
     def visible_to(self, user):
-        """Who raises, approves or supervises checks of the unit. The visit itself is shown by `Inspection.visible_to`."""
-        units = (
-            user.units_with(Permission.RAISE_CHECK)
+        """Who raises, approves or supervises checks of the unit. The visit itself is shown by `Inspection.visible_to`.
+
+        The lead office raises those of the city team alone: of a branch's it reads what everybody may read (decision 0112).
+        """
+        raising = user.units_with(Permission.RAISE_CHECK)
+        circle = (
+            (raising & user.units_with(Permission.DISPATCH))
             | user.units_with(Permission.APPROVE_CHECK)
             | user.units_with(Permission.SEE_SEALED)
         )
-        return self.filter(unit__in=units)
+        of_the_city = Q(unit__in=raising, unit__kind=UnitKind.CITY_TEAM)
+        public = Q(unit__in=raising, inspection__status=InspectionStatus.PUBLISHED)
+        return self.filter(Q(unit__in=circle) | of_the_city | public)
 
     def standing(self):
         """Asked for or approved, and neither refused nor over."""

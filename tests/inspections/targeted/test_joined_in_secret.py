@@ -74,7 +74,7 @@ def test_outside_the_circle_a_joined_check_reads_like_one_that_was_not(at):
     actions.join(asked=asked, into=drawn, by=make_planner(unit))
     after = read()
 
-    assert before["observer", LOGS[0]][1] and before["lead office", PAGES[2]][0] == 200
+    assert before["observer", LOGS[0]][1] and before["lead office", PAGES[2]][0] == 404  # decision 0112
     assert [where for where in before if before[where] != after[where]] == []
     supervisor = Client()
     supervisor.force_login(make_supervisor())

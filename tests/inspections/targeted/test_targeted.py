@@ -38,7 +38,7 @@ from registry.models import (
     InspectorAbsence,
     OperatingStatus,
 )
-from tests.browsing import refused
+from tests.browsing import refused, signed_in, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -47,6 +47,7 @@ from tests.factories import (
     make_lead_office,
     make_listed,
     make_planner,
+    make_supervisor,
     make_unit,
     make_user,
 )
@@ -135,6 +136,22 @@ def test_a_special_facility_is_checked_at_any_time_and_only_a_special_one():
         ask(unit, Source.SPECIAL_FACILITY, facility=make_facility(unit))
     with refused("检查事由写得太短"):
         ask(unit, Source.SPECIAL_FACILITY, reason="查")
+
+
+@pytest.mark.clause("七(五)-o", "七(一)3-b")
+def test_of_a_branchs_checks_the_lead_office_reads_what_is_public():
+    """It raises those of the city team alone, and read whom each branch was about to visit (decision 0112)."""
+    unit, city, lead = make_unit(), make_city_team(), make_lead_office()
+    asked = ask(unit)
+    theirs = ask(city, by=lead, facility=make_facility(unit))
+    assert set(TargetedCheck.objects.visible_to(lead)) == {theirs}
+    for reader in (make_planner(unit), make_approver(unit), make_supervisor()):
+        assert asked in TargetedCheck.objects.visible_to(reader)
+    assert asked.no not in text_of(signed_in(lead).get(f"/desk/tasks/targeted/?unit={unit.code}"))
+    approve(asked, by=make_approver(unit), document_no="本环检批〔2026〕5号")
+    assert set(TargetedCheck.objects.visible_to(lead)) == {theirs}
+    TargetedCheck.objects.filter(pk=asked.pk).update(inspection=make_published(unit))
+    assert asked in TargetedCheck.objects.visible_to(lead)
 
 
 @pytest.mark.clause("七(一)3-b")

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from benxi_shuangsuiji.machine import standalone
+from benxi_shuangsuiji.machine import collector, standalone
 
 standalone.settle()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
@@ -13,3 +13,4 @@ application = get_wsgi_application()
 from benxi_shuangsuiji.web.start import Guarded  # noqa: E402  (needs the settings)
 
 application = Guarded(application)
+collector.relax()

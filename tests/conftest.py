@@ -1,6 +1,5 @@
 """Fixtures of the whole suite."""
 
-import gc
 import os
 import threading
 import uuid
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from psycopg.pq import TransactionStatus
 
-from benxi_shuangsuiji.machine import equipment, standalone
+from benxi_shuangsuiji.machine import collector, equipment, standalone
 from tests import clause_summary
 
 if os.environ.get("BENXI_TEST_TEMPLATE"):
@@ -30,10 +29,7 @@ def pytest_terminal_summary(terminalreporter):
 
 
 def pytest_collection_finish(session):
-    """What is loaded by now stays to the end: to look through it for garbage again and again takes its time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collector.relax()
 
 
 @pytest.fixture(scope="session")

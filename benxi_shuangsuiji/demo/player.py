@@ -3,7 +3,6 @@
 Nothing is written behind the rules: whatever the player does, an action of the applications decides whether it may.
 """
 
-import gc
 import heapq
 from collections.abc import Callable
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.machine import collector
 from benxi_shuangsuiji.workdays.days import Quarter
 from registry.facilities import recompute
 
@@ -74,9 +74,7 @@ class Player:
             heapq.heappush(self._queue, (when, next(self._order), words, act, by))
 
     def play(self) -> None:
-        # What is loaded stays: to look through it for garbage again and again takes a twentieth of the time.
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 50)
+        collector.relax()
         # An act that fails ends the demo, so that none needs a point to come back to.
         connection.features.uses_savepoints = False
         # While an act is played the clock stands where the player has set it: nobody needs to ask the database.

@@ -99,12 +99,14 @@ def main() -> None:
 
 def at_each(sizes: list[int], measured: Callable[[str, int], dict]) -> dict[int, dict]:
     """Size → what was measured in a fresh copy of the migrated database, whose name is handed over."""
+    from benxi_shuangsuiji.machine import collector
     from tests import database  # starts a server and migrates a template
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
     import django
 
     django.setup()
+    collector.relax()  # as every web process does
     found = {}
     for size in sizes:
         with database.copy_of_template(f"benchmark_{size}_{os.getpid()}") as name:

@@ -4,7 +4,6 @@ In place of a job's number there may stand the dotted names of rounds, joined by
 deaths cost no start of a program each.
 """
 
-import gc
 import os
 import sys
 
@@ -17,6 +16,7 @@ from django.utils.module_loading import import_string  # noqa: E402
 
 from benxi_shuangsuiji import subjects  # noqa: E402
 from benxi_shuangsuiji.documents import tasks  # noqa: E402
+from benxi_shuangsuiji.machine import collector  # noqa: E402
 from tests.killed.steps import Steps, lay_out_once, watch_everything  # noqa: E402
 
 ROUNDS = ("benxi_shuangsuiji.notices.tasks.daily", "benxi_shuangsuiji.notices.tasks.deliver")
@@ -42,8 +42,7 @@ lay_out_once()
 watch_everything()
 subjects.house()  # or each fork would walk through the rooms anew: half of a round's time
 warm_up()
-gc.collect()
-gc.freeze()  # or each fork would look at all of this again, and copy it
+collector.relax()  # or each fork would look at all of this again, and copy it
 sys.stdout.write("ready\n")
 sys.stdout.flush()
 for line in sys.stdin:

@@ -14,7 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connections
 
 from benxi_shuangsuiji import schedule
-from benxi_shuangsuiji.machine import processes, standalone
+from benxi_shuangsuiji.machine import collector, processes, standalone
 from benxi_shuangsuiji.web import logs
 
 log = logging.getLogger(__name__)
@@ -70,6 +70,7 @@ class Command(BaseCommand):
         alive = standalone.var() / "worker.alive"
         alive.parent.mkdir(parents=True, exist_ok=True)
         lanes = [Lane(name, alive if name == "round" else None) for name in schedule.LANES]
+        collector.relax()
         with processes.stopped_in_order() as stop:
             for lane in lanes:
                 lane.start()

@@ -303,8 +303,7 @@ def _papers(check: Inspection) -> Iterator[Event]:
             verbs = _act("statement.answered")
             said = {"note": handed.answer, "verbs": verbs, "named": no}
             yield Event(handed.answered_at, "答复陈述申辩", **_by(handed.answered_by), **said)
-    if rating := getattr(check, "rating", None):
-        yield Event(rating.at, "企业评价", verbs=_act("rating.given"))
+    # What the firm thinks of the check stands here not: it was told that nobody reads of which check it spoke (七(五)-q).
 
 
 def _follow(check: Inspection) -> Iterator[Event]:

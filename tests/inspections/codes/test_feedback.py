@@ -17,6 +17,7 @@ from benxi_shuangsuiji.refusal import Refused
 from disclosure.publishing.actions import publish_result
 from inspections.codes import actions, links, rules
 from inspections.models import EnterpriseLink, ImpostorReport, Rating
+from inspections.trace import events
 from tests.browsing import post, signed_in
 from tests.factories import (
     make_approver,
@@ -148,6 +149,7 @@ def test_ratings_are_read_in_sums_and_money_is_told_to_the_observer_without_the_
     assert str(unit) in message.title and checks[0].no not in message.title + message.body
     entries = AuditEntry.objects.filter(verb="inspections.rating.given")
     assert {e.about_key for e in entries} == {""}
+    assert not [event.what for check in checks for event in events.of(check) if "评价" in event.what]
 
 
 def test_a_visit_that_is_not_over_is_not_rated(client):

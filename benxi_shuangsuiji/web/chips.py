@@ -19,6 +19,11 @@ def asked(request: HttpRequest, name: str, known: Collection[str], otherwise: st
     return otherwise
 
 
+def both_ways(sorts: Iterable[str]) -> set[str]:
+    """The orders that a list knows, up and down (`sort=-name`)."""
+    return {way + name for name in sorts for way in ("", "-")}
+
+
 def unread(request: HttpRequest, name: str) -> None:
     """A list that shows everything where something was asked for would be taken for the answer: `base_desk.html` says it."""
     found = getattr(request, "unread_conditions", [])

@@ -33,8 +33,7 @@ def workday_list(request):
     """One year: whether its notice has appeared, its holidays, the days corrected since, and what that moved."""
     today, calendar = clock.today(), calendar_in_force()
     years = range(rules.FIRST_YEAR, today.year + rules.YEARS_AHEAD + 1)
-    chosen = request.GET.get("year", "")
-    year = int(chosen) if chosen.isdecimal() and int(chosen) in years else today.year
+    year = int(chips.asked(request, "year", {str(y) for y in years}, str(today.year)))
     changes = DutyMove.objects.order_by().values("at", "because").annotate(n=Count("pk")).order_by("-at")
     context = {
         "year": Year.of(year, calendar),

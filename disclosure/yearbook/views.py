@@ -15,6 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR
 from inspections.archive.forms import ShelfForm, SupplementForm
@@ -116,10 +117,8 @@ def _unit(request, code: str):
 
 def _year(request) -> int:
     """The year in the address, else the one before this: it is bound when it is over, if the system was in use."""
-    asked, last = request.GET.get("year", ""), clock.today().year
-    if asked.isascii() and asked.isdecimal() and FIRST_YEAR <= int(asked) <= last:
-        return int(asked)
-    return _last_year()
+    years = {str(year) for year in range(FIRST_YEAR, clock.today().year + 1)}
+    return int(chips.asked(request, "year", years, str(_last_year())))
 
 
 def _last_year() -> int:

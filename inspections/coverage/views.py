@@ -12,6 +12,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from benxi_shuangsuiji.forms.pages import act_page
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR
 
@@ -67,7 +68,8 @@ def _drawn(request) -> DrawnList:
 
 
 def _coverage(request) -> CoverageList:
-    of = CoverageList.of_general if request.GET.get("of") == "general" else CoverageList.of_key
+    general = chips.asked(request, "of", ("key", "general"), "key") == "general"
+    of = CoverageList.of_general if general else CoverageList.of_key
     return of(shell.current_unit(request), max(shell.current_quarter(request).year, FIRST_YEAR))
 
 

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import Confirm, act_page, press
 from benxi_shuangsuiji.notices import agenda, buttons, folding, reminders
 from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
 from inspections.archive.rules import is_desk_of
@@ -51,7 +52,7 @@ def _of_a_unit(request):
     here = [d for d in duties if unit is None or d.unit_id == unit.pk] or duties
     waits = agenda.waits(here, today)
     urgent = next((d for d in here if d.url and d.pk not in waits), None)
-    by_stage = request.GET.get("by") == "stage"
+    by_stage = chips.asked(request, "by", ("stage",)) == "stage"
     coming = calendar.add_workdays(today, 1)
     tasks = pages.tasks_of(request.user, today, calendar)
     if sealed := named + sum(g["count"] for g in tasks):
@@ -86,8 +87,7 @@ def _of_the_city(request):
     user, today, calendar = request.user, clock.today(), workdays.calendar()
     units = shell.my_units(user)
     chosen = shell.current_unit(request) if request.GET.get("unit") else None
-    order = request.GET.get("by", "")
-    page = city.of(user, chosen, units, order if order in city.ORDERS else "", today, calendar)
+    page = city.of(user, chosen, units, chips.asked(request, "by", city.ORDERS), today, calendar)
     asked = page.row(request.GET.get("ask", ""))
     form, act, confirm = None, None, None
     if asked:

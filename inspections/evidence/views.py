@@ -16,6 +16,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.pictures import JPEG
 from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from inspections.checks import pages as check_pages
 from inspections.checks.pages import my_task
@@ -34,14 +35,13 @@ from . import actions, forms, pages, rules
 def field_evidence(request, no):
     """照片和录像 of one visit, and one more (ui-2.md 30f)."""
     inspection = my_task(request, no)
-    wanted = request.GET.get("kind")
     form = forms.EvidenceForm(
         request.POST or None,
         request.FILES or None,
         inspection=inspection,
         skew=check_pages.skew(request),
         initial={
-            "kind": wanted if wanted in EvidenceKind.values else EvidenceKind.PHOTO,
+            "kind": chips.asked(request, "kind", EvidenceKind.values, EvidenceKind.PHOTO),
             "point": request.GET.get("point"),
         },
     )

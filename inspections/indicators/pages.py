@@ -10,6 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import official
 from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter
 
@@ -91,7 +92,7 @@ def of(request, *, city: bool | None = None) -> Asked:
     user, unit = request.user, shell.current_unit(request)
     if city is None:
         city = request.GET.get("scope") == "city" and bool(user.units_with(P.SEE_CITY))
-    quarter, year = shell.current_quarter(request), request.GET.get("period") == "year"
+    quarter, year = shell.current_quarter(request), chips.asked(request, "period", ("quarter", "year")) == "year"
     if city:
         shell.show_whole_city(request)
         asked = Unit.objects.of_year(quarter.year) if year else Unit.objects.working(quarter)

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from inspections.indicators import figures
 from inspections.indicators.facts import Scope
@@ -25,8 +26,8 @@ def _asked(request):
     """The units and the year of the address: one unit, or with `?scope=city` all of them."""
     today, unit = clock.today(), shell.current_unit(request)
     city = request.GET.get("scope") == "city" and bool(request.user.units_with(P.SEE_CITY))
-    asked = request.GET.get("year", "")
-    year = int(asked) if asked.isascii() and asked.isdigit() and FIRST_YEAR <= int(asked) <= today.year else today.year
+    years = {str(year) for year in range(FIRST_YEAR, today.year + 1)}
+    year = int(chips.asked(request, "year", years, str(today.year)))
     if city:
         shell.show_whole_city(request)
         units = Unit.objects.drawing().filter(pk__in=request.user.units_with(P.SEE_PROGRESS))

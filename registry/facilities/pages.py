@@ -9,6 +9,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from registry import sheets
 from registry.models import Facility
@@ -43,7 +44,11 @@ def selection_of(request, data=None):
     def select(query: QueryDict):
         return selection.select(query, user=request.user, unit=unit, offered=offered, year=today.year)
 
-    return select(data), select, today
+    found = select(data)
+    if data is request.GET:
+        for name in found.unread:
+            chips.unread(request, name)
+    return found, select, today
 
 
 def workbook_of(request, unit, rows):

@@ -4,7 +4,7 @@ However many facilities there are, a list costs the same: counts stop at MOST, a
 MOST rows, and no page lies further back than MOST rows.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from benxi_shuangsuiji.database import counting
+from benxi_shuangsuiji.web.chips import both_ways
 from registry import known
 from registry.models import (
     OFF_BOOKS,
@@ -139,6 +140,7 @@ class Selection:
     sort: str
     year: int
     found: object  # rows that answer words and filters; the view is put on by `rows`
+    unread: Sequence[str]  # names in the address whose word is not on offer: the page says so
 
     @property
     def asked(self) -> bool:
@@ -174,11 +176,14 @@ def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Select
         found = found.filter(_with_tag(chosen["tag"]))
     if chosen["compared"] and unit is not None:
         found = found.filter(pk__in=in_another_category(unit).values("pk"))
-    view = query.get("view", "")
+    unread = [name for name in chosen if name in form.errors]
+    view, sort = query.get("view", ""), query.get("sort", "")
+    unread += [
+        name for name, known in (("view", VIEWS), ("sort", both_ways(SORTS))) if query.get(name, "") not in ("", *known)
+    ]
     if view not in VIEWS:
         view = "gone" if chosen["status"] in OFF_BOOKS else "all"
-    sort = query.get("sort", "")
-    return Selection(unit, form, chosen, view, sort if sort.removeprefix("-") in SORTS else "code", year, found)
+    return Selection(unit, form, chosen, view, sort if sort in both_ways(SORTS) else "code", year, found, unread)
 
 
 def _about(word: str, offered: Offer):

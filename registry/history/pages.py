@@ -66,8 +66,8 @@ def roster(request):
         messages.error(request, str(refusal))
         return redirect(reverse("registry:facility-list"))
     counts = Counter(f.category for f in found)
-    category = request.GET.get("category", "")
-    rows = [f for f in found if f.category == category] if category in Category.values else found
+    category = chips.asked(request, "category", Category.values)
+    rows = [f for f in found if f.category == category] if category else found
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for row in page:
         row.tone = wording.status_tone(row)

@@ -27,7 +27,7 @@ from .shelf_pages import CITY_LISTS, FACILITIES, INSPECTORS, Shelf
 
 def _kind(request, shelf: Shelf) -> BatchKind:
     """Which kind of workbook, as the address says; the registry itself where it says nothing."""
-    return next((k for k in shelf.kinds if k.value == request.GET.get("kind")), shelf.kinds[0])
+    return BatchKind(chips.asked(request, "kind", [kind.value for kind in shelf.kinds], shelf.kinds[0].value))
 
 
 def _upload(request, shelf):

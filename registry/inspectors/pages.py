@@ -152,8 +152,7 @@ class InspectorList:
 
 
 def sort_of(request) -> str:
-    sort = request.GET.get("sort", "")
-    return sort if sort.removeprefix("-") in SORTS else "code"
+    return chips.asked(request, "sort", chips.both_ways(SORTS), "code")
 
 
 def _order(sort: str) -> list[str]:

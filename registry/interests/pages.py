@@ -160,7 +160,7 @@ class RecusalList:
         )
         latest = {d.inspector_id: d for d in standing.declarations(unit, today.year).order_by("pk")}
         everybody = [Person(i, latest.get(i.pk), i.n_open, i.n_waiting) for i in people]
-        return cls(unit, today.year, everybody, view if view in VIEWS else "all")
+        return cls(unit, today.year, everybody, view)
 
     def those(self, view: str) -> list[Person]:
         _, belongs = VIEWS[view]

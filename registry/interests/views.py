@@ -12,6 +12,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from registry.facilities.forms import ReasonForm
 from registry.inspectors import rules as inspectors_rules
@@ -20,7 +21,7 @@ from registry.models import ConflictOfInterest, Inspector, InterestDeclaration
 
 from . import actions, rules
 from .forms import ConflictForm, YearForm
-from .pages import RecusalList, panel, sees_interests, sees_unit
+from .pages import VIEWS, RecusalList, panel, sees_interests, sees_unit
 
 
 @requires(P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.SEE_LOG, P.FIELD_WORK)
@@ -33,7 +34,7 @@ def recusal_list(request):
         if own is None:
             return TemplateResponse(request, "registry/interests/recusal_unlinked.html")
         return redirect(own.get_absolute_url() + "#conflicts")
-    page = RecusalList.of(unit, today, request.GET.get("view", ""))
+    page = RecusalList.of(unit, today, chips.asked(request, "view", VIEWS, "all"))
     people = Inspector.objects.select_related("unit", "unit__serves", "unit__parent")
     codes = {person.inspector.code for person in page.everybody}
     chosen = people.filter(code=request.GET.get("person")).first() if request.GET.get("person") in codes else None

@@ -5,6 +5,7 @@ import pytest
 from benxi_shuangsuiji.accounts.roles import Role
 from tests.access.world import cast
 from tests.browsing import signed_in, text_of
+from tests.inspections.factories import make_started, team_of
 
 pytestmark = pytest.mark.django_db
 SAID = "网址里有读不懂的条件，没有用上"
@@ -19,6 +20,20 @@ LISTS = [
     (f"own {Role.ARCHIVIST}", "/desk/archive/", "only", ""),
     (f"city {Role.SUPERVISOR}", "/desk/city/self-check/", "state", ""),
     (f"city {Role.SUPERVISOR}", "/desk/fairness/", "by", "industry"),
+    (f"own {Role.REGISTRAR}", "/desk/objects/", "view", "key"),
+    (f"own {Role.REGISTRAR}", "/desk/objects/", "sort", "-name"),
+    (f"own {Role.REGISTRAR}", "/desk/objects/", "industry", ""),
+    (f"own {Role.REGISTRAR}", "/desk/objects/?on=2026-01-02", "category", ""),
+    (f"own {Role.REGISTRAR}", "/desk/inspectors/", "sort", "-name"),
+    (f"own {Role.REGISTRAR}", "/desk/recusals/", "view", ""),
+    (f"own {Role.REGISTRAR}", "/desk/objects/import/", "kind", ""),
+    (f"own {Role.PLANNER}", "/desk/workdays/", "year", "2026"),
+    (f"own {Role.PLANNER}", "/desk/tasks/coverage/", "of", "general"),
+    (f"own {Role.PLANNER}", "/desk/indicators/", "period", "year"),
+    (f"own {Role.PLANNER}", "/desk/", "by", "stage"),
+    (f"city {Role.SUPERVISOR}", "/desk/", "by", "unit"),
+    (f"city {Role.SUPERVISOR}", "/desk/analysis/", "year", ""),
+    (f"own {Role.ARCHIVIST}", "/desk/yearbook/", "year", ""),
 ]
 
 
@@ -27,7 +42,7 @@ def test_every_list_says_which_word_of_its_address_it_does_not_know(world):
     silent = []
     for who, address, name, good in LISTS:
         client = signed_in(people[who])
-        page = client.get(address, {name: "乱写"})
+        page = client.get(f"{address}{'&' if '?' in address else '?'}{name}=乱写")
         assert page.status_code == 200, (who, address, page.status_code)
         words = text_of(page)
         if SAID not in words or f"{name}=乱写" not in words:
@@ -35,3 +50,12 @@ def test_every_list_says_which_word_of_its_address_it_does_not_know(world):
         if good:
             assert SAID not in text_of(client.get(address, {name: good})), (address, good)
     assert silent == []
+
+
+def test_the_phone_says_which_kind_of_evidence_it_does_not_know():
+    visit = make_started()
+    client = signed_in(team_of(visit)[0].user)
+    address = f"/field/{visit.no}/evidence/"
+    said = text_of(client.get(address, {"kind": "乱写"}))
+    assert SAID in said and "kind=乱写" in said
+    assert SAID not in text_of(client.get(address, {"kind": "VIDEO"}))

@@ -3,21 +3,19 @@
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from plans.draw import actions as draw_actions
-from plans.draw import duties, secrets, ssj1
+from plans.draw import duties as draw_duties
+from plans.draw import secrets, ssj1
 from plans.draw.attempts import kept_when_refused
 from plans.draw.values import source_states
 from plans.models import AbortRequest, Draw, DrawStatus, RequestState
 
-from . import rules
+from . import duties, rules
 
 
 @kept_when_refused("申请作废抽取")
@@ -36,15 +34,7 @@ def ask_to_abort(*, draw: Draw, reason: str, evidence: str, by: User, missing: I
     request = AbortRequest.objects.create(
         draw=draw, reason=reason, evidence=evidence.strip(), missing=missing, asked_by=by, asked_at=now
     )
-    tell(
-        role=Role.APPROVER,
-        unit=draw.unit,
-        key=f"abort:{request.pk}",
-        title=f"{draw.unit}：1 份作废申请等批准",
-        body=f"{draw.draw_id}，写明文号后批准。",
-        url=reverse("plans:draw-abort", args=[draw.draw_id]),
-        by=by,
-    )
+    duties.asked(request, by)
     trail.record("plans.abort.asked", by=by, about=draw, request=request.pk, missing=missing)
     return request
 
@@ -58,6 +48,7 @@ def reject_abort(*, request: AbortRequest, by: User, opinion: str) -> AbortReque
     request.state, request.opinion = RequestState.RETURNED, opinion.strip()
     request.decided_by, request.decided_at = by, clock.now()
     request.save()
+    duties.decided(request, "plans.abort.rejected")
     trail.record("plans.abort.rejected", by=by, about=request.draw, request=request.pk)
     return request
 
@@ -80,6 +71,7 @@ def approve_abort(
     request.state, request.document_no, request.opinion = RequestState.APPROVED, document_no, opinion.strip()
     request.decided_by, request.decided_at = by, moment
     request.save()
+    duties.decided(request, "plans.abort.approved")
 
     text = ssj1.abort_text(
         draw=draw.draw_id,
@@ -96,7 +88,7 @@ def approve_abort(
     draw.status = DrawStatus.ABORTED
     draw.save(update_fields=["status"])
     draw.refresh_from_db()
-    duties.draw_aborted(draw, by)
+    draw_duties.draw_aborted(draw, by)
     trail.record(
         "plans.abort.approved",
         by=by,

@@ -1,5 +1,7 @@
 from benxi_shuangsuiji.subject import Subject
 
+from . import duties
+
 SUBJECT = Subject(
     name="作废抽取",
     clauses=("七(二)-d",),
@@ -8,4 +10,5 @@ SUBJECT = Subject(
         "plans.abort.asked": "申请作废抽取",
         "plans.abort.rejected": "不批准作废抽取",
     },
+    steps=(duties.DECISION,),
 )

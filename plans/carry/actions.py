@@ -1,20 +1,17 @@
 """The past goes into the public chain once, before anything of the city is sealed (二-a, SSJ1 10)."""
 
 from django.db import transaction
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
-from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.decision import State
-from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
 from plans.draw import actions as draw_actions
 from plans.draw import ssj1
 from plans.models import Carry, ChainEntry
 
-from . import rules, words
+from . import duties, rules, words
 
 
 def the_one() -> Carry | None:
@@ -27,17 +24,7 @@ def ask_to_carry(*, document_no: str, by: User) -> Carry:
     """Put the past forward as the units have told it; who has said nothing is named, and blocks nobody."""
     refuse_if(rules.why_not_ask(the_one(), document_no, by))
     asked = Carry.objects.create(document_no=document_no.strip(), asked_by=by, asked_at=clock.now())
-    for unit in Unit.objects.filter(kind=UnitKind.CITY_TEAM):
-        for role in (Role.APPROVER, Role.LEAD_OFFICE):
-            tell(
-                role=role,
-                unit=unit,
-                key=f"carry:{asked.pk}",
-                title="历史抽查结转等批准",
-                body="批准以后写入公示链第 1 条，不能再改；全市这才可以第一次封存。",
-                url=reverse("plans:carry"),
-                by=by,
-            )
+    duties.asked(asked, by)
     trail.record("plans.carry.asked", by=by, about=asked, document=asked.document_no)
     return asked
 
@@ -53,6 +40,7 @@ def approve_carry(*, asked: Carry, by: User, opinion: str = "") -> Carry:
     doc = ssj1.digest(text)
     silent = [word.unit.short_name for word in words.words_of_units() if word.is_silent]
     asked.decide(State.APPROVED, by=by, at=moment, opinion=opinion, silent=silent, text=text, digest=doc)
+    duties.decided(asked, "plans.carry.approved", moment)
     entry = ssj1.chain_text(1, ssj1.GENESIS, "CARRY", None, doc, at)
     ChainEntry.objects.create(
         seq=1, prev=ssj1.GENESIS, link=ssj1.link(entry), kind="CARRY", doc=doc, at=moment, text=entry
@@ -74,5 +62,6 @@ def return_carry(*, asked: Carry, by: User, opinion: str) -> Carry:
     asked = Carry.objects.locked(asked.pk)
     refuse_if(rules.why_not_decide(asked, by) or why_no_opinion(opinion))
     asked.decide(State.RETURNED, by=by, at=clock.now(), opinion=opinion)
+    duties.decided(asked, "plans.carry.returned", asked.decided_at)
     trail.record("plans.carry.returned", by=by, about=asked, opinion=asked.opinion)
     return asked

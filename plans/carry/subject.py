@@ -1,5 +1,7 @@
 from benxi_shuangsuiji.subject import Subject
 
+from . import duties
+
 SUBJECT = Subject(
     name="历史抽查结转",
     clauses=("二-a",),
@@ -8,4 +10,5 @@ SUBJECT = Subject(
         "plans.carry.asked": "提出历史抽查结转",
         "plans.carry.returned": "退回历史抽查结转",
     },
+    steps=(duties.DECISION,),
 )

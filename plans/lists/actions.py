@@ -31,7 +31,7 @@ from plans.models import (
 from registry.models import ImportBatch
 
 from . import basis_changes, rules, starting
-from .duties import LIST, PUBLICATION, justice_to_file
+from .duties import LIST, PUBLICATION, again_decided, again_submitted, is_of_the_year, justice_to_file
 from .starting_list import BODY, ITEMS, frequency_words, ratio_words
 
 
@@ -256,6 +256,8 @@ def submit_list(*, item_list: ItemList, by: User) -> ItemList:
     states.move_to(item_list, ListStatus.SUBMITTED)
     item_list.submitted_by, item_list.submitted_at = by, clock.now()
     item_list.save()
+    if not is_of_the_year(item_list):
+        again_submitted(item_list)
     _pass_on(item_list, Role.APPROVER, "审批", item_list.get_absolute_url(), by)
     trail.record("plans.list.submitted", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
@@ -270,6 +272,7 @@ def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
     states.move_to(item_list, ListStatus.RETURNED)
     item_list.opinion = opinion.strip()
     item_list.save()
+    again_decided(item_list, "plans.list.returned", clock.now())
     body = f"审核意见：{item_list.opinion}"
     _pass_on(item_list, rules.list_writer_role(item_list.unit), "修改被退回的", item_list.get_absolute_url(), by, body)
     trail.record("plans.list.returned", by=by, about=item_list, opinion=item_list.opinion)
@@ -289,6 +292,7 @@ def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemLis
     states.move_to(item_list, ListStatus.APPROVED)
     item_list.approved_by, item_list.approved_at, item_list.opinion = by, now, opinion.strip()
     item_list.save()
+    again_decided(item_list, "plans.list.approved", now)
     if item_list.unit.kind == UnitKind.CITY_TEAM:
         LIST.close(item_list.unit, str(item_list.year), "plans.list.approved", now)
     page = f"/desk/publish/?unit={item_list.unit.code}"
@@ -327,7 +331,7 @@ def _publication(item_list: ItemList) -> str:
 
 def _pass_on(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:
     """The list goes to its next hands; the city's with its duty (D-1), a branch's with a message."""
-    if item_list.unit.kind != UnitKind.CITY_TEAM or item_list.version > 1:
+    if not is_of_the_year(item_list):
         _tell(item_list, role, verb, url, by, body)
         return
     title = f"{verb} {item_list.year} 年随机抽查事项清单"

@@ -5,12 +5,13 @@ from django.db.models import Max
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
-from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.decision import State, why_not_decide
-from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 from plans.models import ItemCategory, ItemKind
+
+from . import duties
 
 URL = "/desk/items/kinds/"
 
@@ -59,8 +60,7 @@ def ask(*, label: str, basis: str, by: User) -> ItemKind:
     kind = ItemKind.objects.create(
         number=last + 1, label=label.strip(), basis=basis.strip(), asked_by=by, asked_at=clock.now()
     )
-    title = f"增加抽查类别“{kind.label}”，等批准"
-    tell(role=Role.APPROVER, unit=city, key=f"kind:{kind.pk}", title=title, body="看依据后批准。", url=URL, by=by)
+    duties.kind_asked(kind, city, URL, by)
     trail.record("plans.kind.asked", by=by, about=kind, label=kind.label)
     return kind
 
@@ -71,6 +71,7 @@ def approve(*, asked: ItemKind, by: User, opinion: str = "") -> ItemKind:
     asked = ItemKind.objects.locked(asked.pk)
     refuse_if(why_not_open_decision(asked, by))
     asked.decide(State.APPROVED, by=by, at=clock.now(), opinion=opinion)
+    duties.kind_decided(asked, _city(), "plans.kind.approved")
     trail.record("plans.kind.approved", by=by, about=asked, label=asked.label)
     return asked
 
@@ -80,6 +81,7 @@ def reject(*, asked: ItemKind, by: User, opinion: str) -> ItemKind:
     asked = ItemKind.objects.locked(asked.pk)
     refuse_if(why_not_return(asked, by, opinion))
     asked.decide(State.RETURNED, by=by, at=clock.now(), opinion=opinion)
+    duties.kind_decided(asked, _city(), "plans.kind.returned")
     trail.record("plans.kind.returned", by=by, about=asked, label=asked.label)
     return asked
 

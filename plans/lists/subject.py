@@ -21,6 +21,6 @@ SUBJECT = Subject(
         "plans.list.submitted": "提交事项清单",
     },
     workbooks={"ITEM": "plans.lists.comparison.ITEMS"},
-    steps=(duties.LIST, duties.PUBLICATION, duties.JUSTICE),
+    steps=(duties.LIST, duties.AGAIN, duties.KIND, duties.PUBLICATION, duties.JUSTICE),
     finds=(Finds("文书", "抽查事项清单", "plans.lists.finds.item_lists", place=51),),
 )

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
 from plans.models import GeneralRatioPolicy, LocalDecision, LocalScheme, UnitPolicy
 
-from . import rules
+from . import duties, rules
 
 
 @transaction.atomic
@@ -100,16 +100,8 @@ def _ask(model, unit: Unit, by: User, **fields):
     made = model(unit=unit, version=last + 1, asked_by=by, asked_at=clock.now(), **fields)
     refuse_if(rules.why_not_beside(made, model.objects.overlapping(made)))
     made.save()
-    name = model._meta.verbose_name
-    tell(
-        role=Role.APPROVER,
-        unit=unit,
-        key=f"local:{model.slug}:{made.pk}",
-        title=f"{unit}：批准{name}",
-        url=made.get_absolute_url(),
-        by=by,
-    )
-    trail.record("plans.local.asked", by=by, about=made, kind=name, version=made.version)
+    duties.asked(made, by)
+    trail.record("plans.local.asked", by=by, about=made, kind=model._meta.verbose_name, version=made.version)
     return made
 
 
@@ -136,6 +128,7 @@ def _decide(decision: LocalDecision, state: str, by: User, opinion: str) -> Loca
     decision.save()
     name = decision._meta.verbose_name
     words = "已批准" if state == State.APPROVED else "被退回"
+    duties.decided(decision, f"{name}{words}", decision.decided_at)
     tell(
         role=Role.PLANNER,
         unit=decision.unit,

@@ -1,6 +1,8 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.subject import Door, Subject
 
+from . import duties
+
 SUBJECT = Subject(
     name="本单位规定",
     clauses=("五-4a", "七(一)2-a"),
@@ -10,4 +12,5 @@ SUBJECT = Subject(
         "plans.local.asked": "提出本单位规定",
         "plans.local.returned": "退回本单位规定",
     },
+    steps=(duties.DECISION,),
 )

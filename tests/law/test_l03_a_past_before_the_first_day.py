@@ -295,6 +295,23 @@ def test_l03_who_asked_for_the_carry_does_not_approve_it(at):
         carry_actions.approve_carry(asked=asked, by=make_approver(make_unit()))
 
 
+def test_l03_a_carry_that_waits_stands_on_the_homes_of_both_who_may_approve_it(at):
+    city_in_use(at)
+    leader, other = make_approver(make_city_team()), make_lead_office()
+
+    def waits() -> list[int]:
+        return [Duty.objects.visible_to(who).open().filter(rule="CARRYIN").count() for who in (leader, other)]
+
+    asked = carry_actions.ask_to_carry(document_no=DOCUMENT, by=make_lead_office())
+    assert waits() == [1, 1]
+    carry_actions.return_carry(asked=asked, by=other, opinion="文号写错")
+    assert waits() == [0, 0]
+    asked = carry_actions.ask_to_carry(document_no=DOCUMENT, by=make_lead_office())
+    assert waits() == [1, 1]
+    carry_actions.approve_carry(asked=asked, by=leader)
+    assert waits() == [0, 0]
+
+
 def test_l03_the_pages_of_the_day_and_of_the_past_lead_through_the_whole_course(at):
     at("2026-06-20 09:00")
     set_up_city()

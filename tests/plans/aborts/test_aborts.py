@@ -190,7 +190,10 @@ def test_approval_needs_the_typed_word_and_a_number():
     with pytest.raises(Refused, match="不批准的理由"):
         abort_actions.reject_abort(request=request, by=leader, opinion="")
 
+    home = Duty.objects.visible_to(leader).open().filter(rule="DRAWVOID")
+    assert home.get().title == f"审批作废申请 {request.draw.draw_id}"
     abort_actions.reject_abort(request=request, by=leader, opinion="等开奖机构恢复销售后照常抽取")
+    assert not home.exists()
 
     draw.refresh_from_db()
     assert (draw.status, request.__class__.objects.get().state) == (DrawStatus.FROZEN, RequestState.RETURNED)

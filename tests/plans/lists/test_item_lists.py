@@ -10,7 +10,8 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.first_use import actions as first_use_actions
+from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from plans.lists import actions as lists_actions
 from plans.lists import rules
@@ -291,3 +292,43 @@ def test_only_the_citys_first_list_of_a_year_is_ever_late(client, at):
     page = client.get(local.get_absolute_url()).content.decode()
 
     assert "逾期" not in page and "前制定完成" not in page
+
+
+def waits_for(leader, rule="ITEMLIST") -> list[str]:
+    return [d.title for d in Duty.objects.visible_to(leader).open().filter(rule=rule)]
+
+
+@pytest.mark.clause("六(一)1-c")
+def test_every_list_waits_on_its_leaders_home_and_not_only_the_first_of_a_year():
+    """The leader was told, and his home said that nothing was due: D-1 is of the city's first list of a year."""
+    first, unit = make_list(year=2026), make_unit()
+    office, leader = make_lead_office(), make_approver(first.unit)
+    second = lists_actions.draft_list(unit=first.unit, year=2026, by=office, reason="新法施行")
+    title = "审批 2026 年随机抽查事项清单（第 2 版）"
+
+    second = lists_actions.submit_list(item_list=second, by=office)
+    assert waits_for(leader) == [title] and waits_for(office) == []
+    told = Message.objects.filter(user=leader).latest("pk")
+    assert told.duty.url == told.url == second.get_absolute_url()
+    second = lists_actions.return_list(item_list=second, by=leader, opinion="缺一条依据")
+    assert waits_for(leader) == []
+    second = lists_actions.submit_list(item_list=second, by=office)
+    assert waits_for(leader) == [title]
+    lists_actions.approve_list(item_list=second, by=leader)
+    assert waits_for(leader) == []
+
+    planner, its_leader = make_planner(unit), make_approver(unit)
+    local = lists_actions.draft_list(unit=unit, year=2026, by=planner)
+    lists_actions.save_item(item_list=local, by=planner, data=LOCAL_ITEM, points=POINTS, cites=cites())
+    lists_actions.submit_list(item_list=local, by=planner)
+    assert waits_for(its_leader) == ["审批 2026 年随机抽查事项清单（第 1 版）"] and waits_for(leader) == []
+
+
+def test_the_citys_first_list_waits_once_with_d1_and_of_a_year_before_first_use_by_itself(fresh_installation, at):
+    at("2026-06-20 09:00")
+    first_use_actions.set_first_use(day=date(2026, 7, 1), document="本环发〔2026〕1号")
+    leader = make_approver(make_city_team())
+    make_list(year=2027, upto="SUBMITTED")
+    assert (len(waits_for(leader, "D-1")), waits_for(leader)) == (1, [])
+    make_list(year=2026, upto="SUBMITTED")
+    assert (len(waits_for(leader, "D-1")), len(waits_for(leader))) == (1, 1)

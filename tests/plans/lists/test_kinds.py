@@ -5,7 +5,7 @@ import re
 import pytest
 from django.db import IntegrityError, transaction
 
-from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from plans.lists import kinds, rules
 from plans.lists.public_facts import ItemListFacts
@@ -36,12 +36,14 @@ def test_one_more_kind_is_proposed_and_approved_by_another_and_then_stands_in_li
     asked = ItemKind.objects.get()
     assert (asked.number, asked.waits, len(kinds.labels())) == (9, True, 8)
     assert Message.objects.filter(user=leader, url=PAGE).exists()
+    home = Duty.objects.visible_to(leader).open().filter(rule="ITEMKIND")
+    assert home.get().title == f"批准增加抽查类别“{NEW['label']}”"
     assert post(client, PAGE, decision="approve", request=asked.pk).status_code != 302
     assert not ItemKind.objects.approved().exists()
 
     enter(client, leader)
     assert post(client, PAGE, decision="approve", request=asked.pk).status_code == 302
-    assert kinds.labels()[9] == NEW["label"]
+    assert kinds.labels()[9] == NEW["label"] and not home.exists()
     assert NEW["label"] in text_of(client.get(PAGE))
     (problem,) = [p for p in rules.list_problems(item_list, at("2026-03-02 10:00").date()) if "类别" in p]
     assert NEW["label"] in problem

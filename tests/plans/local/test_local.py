@@ -7,7 +7,7 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.decision import State
-from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from plans.local import actions as local_actions
 from plans.lottery import actions as lottery_actions
@@ -25,6 +25,15 @@ FACTORS = {
     "inspectors": 13,
     "area_km2": 411,
     "coverage_target": "2027 年底前查完一遍",
+}
+CHOICES = {
+    "reserved_key": 90,
+    "reserved_general": 70,
+    "team_size": 3,
+    "game": "SSQ",
+    "positive_out": True,
+    "release_on_draw_day": True,
+    "reason": "未查企业集中",
 }
 
 
@@ -147,20 +156,11 @@ def test_the_pages_say_what_a_ratio_leads_to_and_when_a_plan_stays_below_it(clie
 def test_parameters_of_a_unit_are_rows_with_an_approver_within_the_citys_bounds(at):
     at("2026-07-02 09:00")
     unit = make_branch()
-    choices = {
-        "reserved_key": 90,
-        "reserved_general": 70,
-        "team_size": 3,
-        "game": "SSQ",
-        "positive_out": True,
-        "release_on_draw_day": True,
-        "reason": "未查企业集中",
-    }
     with pytest.raises(Refused, match="每组 2 到 9 人"):
         local_actions.ask_for_choices(
-            unit=unit, valid_from=date(2026, 7, 2), by=make_planner(unit), **choices | {"team_size": 1}
+            unit=unit, valid_from=date(2026, 7, 2), by=make_planner(unit), **CHOICES | {"team_size": 1}
         )
-    asked = local_actions.ask_for_choices(unit=unit, valid_from=date(2026, 7, 2), by=make_planner(unit), **choices)
+    asked = local_actions.ask_for_choices(unit=unit, valid_from=date(2026, 7, 2), by=make_planner(unit), **CHOICES)
     before = make_plan(make_branch(code="210503"))
     local_actions.approve_decision(decision=asked, by=make_approver(unit))
 
@@ -245,3 +245,25 @@ def test_the_lists_ask_the_same_however_many_rows_there_are(client, at):
             before = [queries(client, page) for page in pages]
 
     assert [queries(client, page) for page in pages] == before
+
+
+@pytest.mark.clause("五-4a")
+def test_what_was_asked_for_stands_on_the_leaders_home_until_it_is_decided(at):
+    at("2026-07-02 09:00")
+    unit = make_branch()
+    planner, leader = make_planner(unit), make_approver(unit)
+
+    def waiting():
+        return [(d.title, d.url, d.due) for d in Duty.objects.visible_to(leader).open().filter(rule="UNITRULE")]
+
+    ratio = ask(unit, by=planner)
+    assert waiting() == [("批准一般监管对象抽查比例（第 1 版）", ratio.get_absolute_url(), date(2026, 7, 6))]
+    assert Message.objects.get(user=leader).duty.url == ratio.get_absolute_url()
+    assert not Duty.objects.visible_to(planner).open().filter(rule="UNITRULE").exists()
+    choices = local_actions.ask_for_choices(unit=unit, valid_from=clock.today(), by=planner, **CHOICES)
+    assert [title for title, *_ in waiting()][1:] == ["批准本单位参数（第 1 版）"]
+    local_actions.return_decision(decision=ratio, by=leader, opinion="比例偏低，重新测算")
+    local_actions.approve_decision(decision=choices, by=leader)
+    assert waiting() == []
+    ask(unit, by=planner)
+    assert [title for title, *_ in waiting()] == ["批准一般监管对象抽查比例（第 2 版）"]

@@ -28,7 +28,9 @@ def hear(record: dict, unit: Unit, *, by: User, at: datetime) -> None:
             raise BadPackage(refusal, "REUSED")
         actions.link(row.inspection, record["platform_task"], by=by, at=at)
     took_it_after_all = row.state == RecordState.REFUSED and accepted
-    if row.state == RecordState.EXPORTED or took_it_after_all:  # else entered by hand, or told before
+    # The word on one record counts before that on the whole, which may have come in a package before; unless it went out anew.
+    gave_it_back = row.state == RecordState.ACCEPTED and not accepted and row.package == package
+    if row.state == RecordState.EXPORTED or took_it_after_all or gave_it_back:  # else told before
         actions.settle_record(row, accepted=accepted, reason=reason, code=record["reason_code"], by=by, at=at)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from benxi_shuangsuiji.accounts.models import User
 from inspections.models import (
     DifferenceState,
@@ -42,15 +44,19 @@ class Comparing:
             self.one(kind, record)
 
     def _said(self, kind: str, name: str, ours: str, theirs: str) -> None:
-        """Put before a person once; the same words that somebody decided about are not asked again."""
+        """Put before a person once; the same words that somebody decided about are not asked again.
+
+        What was closed because other words came nobody decided about: where they come back they are asked.
+        """
         known = PlatformDifference.objects.filter(inspection=self.check, kind=kind, field=name)
+        same, is_open = Q(ours=ours, theirs=theirs), Q(state=DifferenceState.OPEN)
         alike = ours.strip() == theirs.strip()
-        if not alike and known.filter(ours=ours, theirs=theirs).exists():
+        if not alike and known.filter(same & is_open).exists():
             return
-        known.filter(state=DifferenceState.OPEN).update(
+        known.filter(is_open).update(
             state=DifferenceState.OURS, words=ALIKE if alike else NEWER, decided_by=self.by, decided_at=self.at
         )
-        if alike:
+        if alike or known.filter(same).exclude(words__in=(ALIKE, NEWER)).exists():
             return
         PlatformDifference.objects.create(
             unit=self.check.unit,

@@ -65,7 +65,7 @@ class Taken:
         more = f"先前早到的 {self.early} 现在可以导入。" if self.early else ""
         if self.package.leads_otherwise:
             more += f"{self.package.leads_otherwise}。"
-        return f"已导入 {self.package.number}：{'，'.join(parts) or '内容和本系统的一样'}。{more}"
+        return f"已导入 {self.package.number}：{'，'.join(parts) or '没有新的差异'}。{more}"
 
 
 def take(*, content: bytes, by: User) -> Taken:

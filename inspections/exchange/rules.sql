@@ -13,11 +13,11 @@ CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON inspections_exchangepack
     FOR EACH ROW EXECUTE FUNCTION written_once('replaced_by_id');
 ALTER TABLE inspections_exchangepackage ENABLE ALWAYS TRIGGER written_once;
 
--- So does a record; the platform may say later that it takes what it refused (docs/exchange/ 3.7). One of theirs is given back
--- as it comes where a person here had declined its task.
+-- So does a record; the platform may say later that it takes what it refused, or does not take one of a package that it took
+-- (docs/exchange/ 3.7). One of theirs is given back as it comes where a person here had declined its task.
 CREATE OR REPLACE TRIGGER states_move BEFORE INSERT OR UPDATE ON inspections_exchangerecord
     FOR EACH ROW EXECUTE FUNCTION states_move('state', 'EXPORTED TAKEN REFUSED',
-        'EXPORTED>ACCEPTED EXPORTED>REFUSED EXPORTED>AGAIN REFUSED>AGAIN REFUSED>ACCEPTED');
+        'EXPORTED>ACCEPTED EXPORTED>REFUSED EXPORTED>AGAIN REFUSED>AGAIN REFUSED>ACCEPTED ACCEPTED>REFUSED');
 ALTER TABLE inspections_exchangerecord ENABLE ALWAYS TRIGGER states_move;
 CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON inspections_exchangerecord
     FOR EACH ROW EXECUTE FUNCTION stays_but('state', 'reason_code', 'reason', 'settled_at', 'settled_by_id');

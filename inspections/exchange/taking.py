@@ -36,9 +36,13 @@ SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "exchange" / "schema.jso
 
 
 @cache
+def _schema() -> dict:
+    return json.loads(SCHEMA.read_text())
+
+
+@cache
 def _validator(name: str):
-    schema = json.loads(SCHEMA.read_text())
-    return jsonschema_rs.validator_for({**schema, "$ref": f"#/$defs/{name}"})
+    return jsonschema_rs.validator_for({**_schema(), "$ref": f"#/$defs/{name}"})
 
 
 def _fault(name: str, value: Any) -> str:
@@ -46,7 +50,16 @@ def _fault(name: str, value: Any) -> str:
     error = next(_validator(name).iter_errors(value), None)
     if error is None:
         return ""
-    return "的 " + ".".join(str(step) for step in error.instance_path) if error.instance_path else "缺了键或者多了键，"
+    if error.instance_path:
+        return "的 " + ".".join(str(step) for step in error.instance_path) + " 写法不对"
+    wanted = _schema()["$defs"][name]
+    if not isinstance(value, dict):
+        return "不是一个对象"
+    lacks, beyond = set(wanted["required"]) - value.keys(), value.keys() - wanted["properties"].keys()
+    told = [
+        f"{words} {'、'.join(sorted(keys))[:60]}" for words, keys in (("缺了键", lacks), ("多了键", beyond)) if keys
+    ]
+    return "，".join(told) or "写法不对"
 
 
 def why_not_form(contents: Contents) -> BadPackage | None:
@@ -54,13 +67,13 @@ def why_not_form(contents: Contents) -> BadPackage | None:
     told = contents.manifest
     for key, label, ours in (("format", "格式", packing.FORMAT), ("version", "版本", packing.VERSION)):
         if told.get(key) != ours:
-            theirs = str(told.get(key))[:20]
+            theirs = json.dumps(told[key], ensure_ascii=False)[:20] if key in told else "没有写"
             return BadPackage(
                 f"包的{label}不认识（写的是 {theirs}），本系统只读 {packing.FORMAT} {packing.VERSION}。让对方按约定重新做包。",
                 "VERSION",
             )
     if fault := _fault("manifest", told):
-        return BadPackage(f"manifest.json {fault} 写法不对。让对方按约定重新做包。", "BROKEN")
+        return BadPackage(f"manifest.json {fault}。让对方按约定重新做包。", "BROKEN")
     named = {file["name"]: file for file in told["files"]}
     if len(named) != len(told["files"]) or set(named) != {m["name"] for m in contents.members}:
         return BadPackage("包里的文件和清单对不上，多了或者少了。让对方重新发送。", "CHANGED")
@@ -74,7 +87,7 @@ def why_not_form(contents: Contents) -> BadPackage | None:
         keys = set()
         for n, record in enumerate(contents.values[f"{kind}.jsonl"], 1):
             if fault := _fault(kind, record):
-                return BadPackage(f"{kind}.jsonl 第 {n} 行{fault} 写法不对。让对方改好重新做包。", "BROKEN")
+                return BadPackage(f"{kind}.jsonl 第 {n} 行{fault}。让对方改好重新做包。", "BROKEN")
             if unreal := next(_no_such_moment(record), ""):
                 return BadPackage(
                     f"{kind}.jsonl 第 {n} 行的 {unreal} 没有这一天或者这一刻。让对方改好重新做包。", "BROKEN"

@@ -63,9 +63,19 @@ REFUSALS = {
     "another format": (
         lambda u, f: pack(u, 1, change={"format": "OTHER"}),
         "VERSION",
-        "包的格式不认识（写的是 OTHER）",
+        '包的格式不认识（写的是 "OTHER"）',
     ),
     "an unknown version": (lambda u, f: pack(u, 1, change={"version": 2}), "VERSION", "包的版本不认识（写的是 2）"),
+    "a version that is text": (
+        lambda u, f: pack(u, 1, change={"version": "1"}),
+        "VERSION",
+        '包的版本不认识（写的是 "1"）',
+    ),
+    "a key too many in the manifest": (
+        lambda u, f: pack(u, 1, change={"colour": 1}),
+        "BROKEN",
+        "manifest.json 多了键 colour。",
+    ),
     "an older version": (lambda u, f: pack(u, 1, change={"version": 0}), "VERSION", "包的版本不认识（写的是 0）"),
     "a manifest out of form": (
         lambda u, f: pack(u, 1, change={"made_at": "now"}),
@@ -88,7 +98,11 @@ REFUSALS = {
         "BROKEN",
         "tasks.jsonl 第 1 行的 finish_by 写法不对",
     ),
-    "a field too many": (lambda u, f: pack(u, 1, tasks=[task_there(u, f, more=1)]), "BROKEN", "缺了键或者多了键"),
+    "a field too many": (
+        lambda u, f: pack(u, 1, tasks=[task_there(u, f, more=1)]),
+        "BROKEN",
+        "tasks.jsonl 第 1 行多了键 more",
+    ),
     "a record twice": (lambda u, f: pack(u, 1, tasks=[task_there(u, f)] * 2), "BROKEN", "前面已经有一行"),
     "our own": (
         lambda u, f: pack(u, 1, change={"sender": "BXS", "receiver": "MEP"}),
@@ -236,6 +250,23 @@ def test_an_answer_confirms_refuses_and_numbers_what_went_out(unit, planner):
     assert (line.kind, line.key, line.version) == ("teams", second.no, 1)
 
 
+def test_one_record_given_back_after_the_whole_was_taken_waits_again(unit, planner):
+    """docs/exchange 3.7: the word on one record counts, whichever package brings it."""
+    check = dispatched_now(unit)
+    package, _ = actions.make(unit=unit, by=planner)
+    incoming.take(content=pack(unit, 1, acks=[ack(package.number)]), by=planner)
+    assert not records.waiting(unit, records.Codes())
+    alone = ack(package.number, kind="teams", record=check.no, version=1, refused="执法证过期", task=check.no)
+    incoming.take(content=pack(unit, 2, acks=[alone]), by=planner)
+    (line,) = records.waiting(unit, records.Codes())
+    assert (line.kind, line.key, line.version) == ("teams", check.no, 1)
+    anew, _ = actions.make(unit=unit, by=planner)
+    incoming.take(content=pack(unit, 3, acks=[ack(anew.number)]), by=planner)
+    late = alone | {"record_version": 2, "reason": "又说一次"}
+    incoming.take(content=pack(unit, 4, acks=[late]), by=planner)  # of what went out before: it was sent anew since
+    assert not records.waiting(unit, records.Codes())
+
+
 def test_a_package_that_comes_twice_is_told_so_and_another_with_its_number_is_refused(unit, planner):
     content = pack(unit, 1, tasks=[task_there(unit)])
     incoming.take(content=content, by=planner)
@@ -343,6 +374,41 @@ def test_what_the_platform_says_otherwise_is_decided_by_a_person_and_overwrites_
     assert (done.state, done.decided_by) == ("OURS", planner)
     with pytest.raises(Refused, match="已经决定"):
         actions.decide(difference=done, ours=False, words="再改一次", by=planner)
+
+
+def test_words_that_came_back_without_anybody_having_decided_are_asked(unit, planner):
+    check = finish(answer_all(start(dispatched_now(unit))))
+    _, content = actions.make(unit=unit, by=planner)
+    result = named(check, "PT-1", told(content, "results")[0])
+    task = named(check, "PT-1", told(content, "tasks")[0])
+    incoming.take(content=pack(unit, 1, tasks=[task], results=[result]), by=planner)
+
+    def say(n, finding):
+        theirs = result | {"finding": finding, "record_version": n}
+        return incoming.take(content=pack(unit, n, results=[theirs]), by=planner)
+
+    def asked():
+        return [d.theirs for d in PlatformDifference.objects.filter(state="OPEN", field=field)]
+
+    say(2, "台账不全")
+    field = PlatformDifference.objects.get(theirs="台账不全").field
+    say(3, "危废标签缺失")
+    assert asked() == ["危废标签缺失"]
+    assert say(4, "台账不全").differences == 1 and asked() == ["台账不全"]
+    say(5, result["finding"])
+    assert asked() == []
+    assert say(6, "台账不全").differences == 1
+    actions.decide(
+        difference=PlatformDifference.objects.get(state="OPEN", field=field),
+        ours=True,
+        words="现场记录没有问题",
+        by=planner,
+    )
+    say(7, "危废标签缺失")
+    again = say(
+        8, "台账不全"
+    )  # decided about: not asked, and what came between stands no longer for the platform's word
+    assert again.differences == 0 and asked() == [] and "没有新的差异" in again.words
 
 
 def test_the_database_lets_a_difference_be_decided_once(unit, planner):

@@ -30,7 +30,7 @@ def field_arrive(request, no):
     onsite = inspection.mode == Mode.ONSITE
     members = list(inspection.members.select_related("inspector"))
     away = away_words([m.inspector for m in members], now.date())
-    last = pages.last_recorder(request.user) if onsite else None
+    last = pages.last_recorder(request.user, inspection) if onsite else None
     recorders = recorder_numbers({inspection.unit_id, inspection.executing_unit_id})
     form = ArrivalForm(
         request.POST or None,

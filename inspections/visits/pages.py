@@ -22,6 +22,7 @@ from inspections.approvals.days import minutes_words
 from inspections.checks import badges
 from inspections.checks import pages as check_pages
 from inspections.checks.states import DROPPED, ENDED, OPEN_TO_THE_TEAM
+from inspections.evidence.rules import why_not_this_recorder
 from inspections.exchange import leading
 from inspections.models import Answer, ApprovalState, Inspection, InspectionStatus, Mode, Paper, Source
 
@@ -294,11 +295,13 @@ def recorder_words(inspection) -> str:
     return f"没有记录仪：{inspection.no_recorder_because}" if inspection.no_recorder_because else ""
 
 
-def last_recorder(user) -> dict | None:
-    """The recorder of this person's last visit, and when that was."""
+def last_recorder(user, inspection) -> dict | None:
+    """The recorder of this person's last visit, and when that was; none that would be refused, such as one out of use since."""
     mine = Inspection.objects.filter(members__inspector__user=user).exclude(recorder_no="")
     last = mine.order_by("-started_at").values("recorder_no", "started_at").first()
-    return last and {"no": last["recorder_no"], "day": short_date(localtime(last["started_at"]).date())}
+    if not last or why_not_this_recorder(inspection, last["recorder_no"]):
+        return None
+    return {"no": last["recorder_no"], "day": short_date(localtime(last["started_at"]).date())}
 
 
 def spent(inspection, end) -> str:

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.demo.hand import hand
 from benxi_shuangsuiji.documents import jobs, pdf
 from benxi_shuangsuiji.documents.models import Job, JobState
 from inspections.dispatch import actions as dispatch_actions
-from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, Paper, PaperKind
+from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, Paper, PaperKind, Recorder
 from inspections.paperwork.actions import keep_scan
 from inspections.review import actions as review_actions
 from inspections.service import actions as service_actions
@@ -364,6 +364,23 @@ def test_the_recorder_of_the_last_visit_stands_ready(client):
     post(client, f"/field/{inspection.no}/arrive/", **arrival(inspection, recorder="last", recorder_no=""))
     inspection.refresh_from_db()
     assert (inspection.status, inspection.recorder_no) == (S.STARTED, "BX-MS-07")
+
+
+@pytest.mark.clause("七(五)-h")
+def test_a_recorder_of_before_that_would_be_refused_is_not_offered(client):
+    """A number of the last visit that is none, or a device out of use since: it stood ready, ticked, and was refused."""
+    unit = make_unit()
+    team = [make_inspector(unit, with_user=True) for _ in range(2)]
+    last = make_finished(unit, team=team)
+    inspection = make_inspection(unit, team=team)
+    enter(client, team[1].user)
+    url = f"/field/{inspection.no}/arrive/"
+    Inspection.objects.filter(pk=last.pk).update(recorder_no="没带")
+    assert "上次也用这台" not in html_of(client.get(url)) and "记录仪已经开启" in html_of(client.get(url))
+    Inspection.objects.filter(pk=last.pk).update(recorder_no="BX-MS-07")
+    assert "上次也用这台" in html_of(client.get(url))
+    Recorder.objects.create(unit=unit, no="BX-MS-07", in_use=False, why_not_in_use="送修")
+    assert "上次也用这台" not in html_of(client.get(url))
 
 
 def test_a_visit_without_a_recorder_says_why(client):

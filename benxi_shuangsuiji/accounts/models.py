@@ -194,6 +194,12 @@ class User(AbstractBaseUser):
             found |= {grant.unit_id, grant.unit.drawing_unit.pk}
         return found
 
+    def works_for(self) -> list[Unit]:
+        """The units whose plans he carries out, himself or in a section of theirs; none for whoever has the whole city."""
+        if any(grant.role in CITY_WIDE for grant in self.grants_in_force()):
+            return []
+        return list({grant.unit.drawing_unit.pk: grant.unit.drawing_unit for grant in self.grants_in_force()}.values())
+
     def outside(self) -> "User":
         """Himself without what the circle alone is told (decisions.md 3): for words of his that others will read."""
         other = copy(self)

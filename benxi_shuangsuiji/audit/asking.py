@@ -52,7 +52,10 @@ def entries_for(user, asked: dict, whole: Followed | None = None) -> QuerySet[Au
         among = Q(unit=None, verb__in=subjects.house().looks, details__units__contains=[asked["office"]])
         # What is about no one unit, such as a look at one's own checks, belongs to the unit of whoever did it.
         # They are read first: beside `or` a query within the query is no way into an index.
-        people = list(User.objects.filter(unit__code=asked["office"]).values_list("pk", flat=True))
+        working = Q(unit__code=asked["office"]) | Q(
+            unit__serves__code=asked["office"]
+        )  # in it, or in the section of its people
+        people = list(User.objects.filter(working).values_list("pk", flat=True))
         own = Q(unit=None, actor__in=people) & ~Q(details__has_key="units")
         found = found.filter(Q(unit=Unit.objects.filter(code=asked["office"]).first()) | among | own)
     if asked["since"]:

@@ -52,9 +52,11 @@ def by_name(duties: Sequence[Duty], user: User) -> int:
 
 
 def note(user: User, page: str, sealed: int) -> None:
-    """Who read names that only the circle knows is recorded, how many and on which page."""
+    """Who read names that only the circle knows is recorded, how many and on which page: under the units that he works for,
+    where the log is asked for it; a line without a unit would say that he looked at the whole city."""
     if sealed:
-        trail.record("inspections.sealed.viewed", by=user, page=page, tasks=sealed)
+        of = trail.of_units(units) if (units := user.works_for()) else {}
+        trail.record("inspections.sealed.viewed", by=user, page=page, tasks=sealed, **of)
 
 
 def _names(checks) -> dict[str, str]:

@@ -15,6 +15,7 @@ from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
 from inspections.archive.rules import is_desk_of
+from inspections.checks import naming
 from inspections.coordination import actions, urging
 from inspections.coordination.forms import UrgeForm
 from inspections.oversight import pages as oversight
@@ -55,8 +56,7 @@ def _of_a_unit(request):
     by_stage = chips.asked(request, "by", ("stage",)) == "stage"
     coming = calendar.add_workdays(today, 1)
     tasks = pages.tasks_of(request.user, today, calendar)
-    if sealed := named + sum(g["count"] for g in tasks):
-        trail.record("inspections.sealed.viewed", by=request.user, page="desk-home", tasks=sealed)
+    naming.note(request.user, "desk-home", named + sum(g["count"] for g in tasks))
     several = len({d.unit_id for d in duties}) > 1
     found = home.home_of(unit, quarter, request.user, today, calendar)
     context = {

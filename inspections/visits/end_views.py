@@ -11,11 +11,10 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.forms.pages import act_page, carried_out
 from benxi_shuangsuiji.notices.agenda import left_of_due
-from inspections.checks import papers
+from inspections.checks import naming, papers
 from inspections.checks.pages import items, my_task, tapped_at
 from inspections.checks.publication_days import publication_limit
 from inspections.checks.states import ENDED
@@ -239,7 +238,7 @@ def _submitted(request, inspection):
     """31f: the number, what happens next with its days, the papers, and where something can be added."""
     today, calendar = clock.today(), workdays.calendar()
     if first := pages.first_of(pages.tasks_of(request.user, today, calendar)):
-        trail.record("inspections.sealed.viewed", by=request.user, page="field-submit", tasks=1)
+        naming.note(request.user, "field-submit", 1)
     context = {
         "inspection": inspection,
         "first": first,

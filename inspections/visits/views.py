@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.audit import trail
+from inspections.checks import naming
 
 from . import pages
 
@@ -23,8 +23,7 @@ def field_tasks(request):
     if first := pages.first_of(cards):
         first["first"] = True
     others = pages.todos_of(request.user, today, workdays.calendar())
-    if viewed := len(todo) + others.sealed:
-        trail.record("inspections.sealed.viewed", by=request.user, page="field-tasks", tasks=viewed)
+    naming.note(request.user, "field-tasks", len(todo) + others.sealed)
     context = {
         "others": others,
         "groups": [("今天", now), ("以后", later), ("已提交", done)],

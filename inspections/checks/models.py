@@ -293,6 +293,11 @@ class Inspection(models.Model):
         return came and (bool(said) or not self.looks.exists())
 
     @property
+    def is_to_show(self) -> bool:
+        """Whether those who came have still to say who they are: until then nothing of the visit is taken (`why_not_shown`)."""
+        return not self.identity_shown_at and self.is_there
+
+    @property
     def there_since(self) -> datetime | None:
         """Since when somebody is at the place; of a check from outside, since when it goes on."""
         return self.entered_at or self.started_at
@@ -340,13 +345,8 @@ class VisitMember(models.Model):
     @classmethod
     def of(cls, inspection: Inspection, inspector, is_leader: bool) -> "VisitMember":
         """With the certificate as the registry has it now; not saved."""
-        return cls(
-            inspection=inspection,
-            inspector=inspector,
-            is_leader=is_leader,
-            certificate_no=inspector.certificate_no,
-            certificate_to=inspector.certificate_to,
-        )
+        as_it_is = {name: getattr(inspector, name) for name in ("certificate_no", "certificate_to")}
+        return cls(inspection=inspection, inspector=inspector, is_leader=is_leader, **as_it_is)
 
     class Meta:
         verbose_name = verbose_name_plural = "检查组成员"

@@ -22,8 +22,8 @@ from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter
 from inspections.models import Inspection, ReasonState
 from plans.models import Draw
 
-from .gaps import CoverageList, DrawnList, listed_from
-from .steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL
+from .gaps import CoverageList, DrawnList
+from .steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL, listed_from
 from .tally import picks_of, tally
 
 ALL_CHECKED, EXPLAINED = "全部检查完成", "没有查完的已写明原因并批准"

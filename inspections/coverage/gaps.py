@@ -27,7 +27,7 @@ from registry.facilities import past
 from registry.models import OFF_BOOKS, Category, Facility, PastCheck, PositiveListEntry
 
 from . import sealed_keys
-from .steps import CHECKED, OF_GENERAL, OF_KEY
+from .steps import CHECKED, OF_GENERAL, OF_KEY, listed_from
 from .tally import NOBODY, UNFINISHED, Fate, Tally, picks_of, tally, with_fate
 
 COUNTING = [Source.DRAW, Source.SPECIAL_FACILITY]  # K6: drawn, or one of 七(一)3
@@ -291,11 +291,6 @@ def known_in(unit: Unit) -> QuerySet:
     return Inspection.objects.filter(
         Q(unit=unit) | Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
     ).exclude(status__in=DROPPED)
-
-
-def listed_from(year: int) -> date:
-    """The day of a year from which gaps in its coverage are listed (decisions.md 1)."""
-    return date(year, policy.on(date(year, 12, 31)).recommended.coverage_gaps_from_month, 1)
 
 
 def in_circle(user, unit: Unit | None) -> bool:

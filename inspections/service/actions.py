@@ -48,7 +48,7 @@ def deliver(
     )
     if paper == Paper.NOTICE:
         issuing.issue([inspection], now)  # of an emergency that nobody has approved yet
-    if paper == Paper.NOTICE and inspection.is_there and inspection.identity_shown_at is None:
+    if paper == Paper.NOTICE and inspection.is_to_show:
         inspection.identity_shown_at = at
         inspection.save_anew()
     if paper == Paper.RESULT:

@@ -36,7 +36,7 @@ def submit_checks(inspection, items, written=None) -> list[dict]:
     lines += looks
     if shown := inspection.identity_shown_at:
         lines.append({"text": f"{localtime(shown):%H:%M} 已出示执法证件", "state": "ok"})
-    elif inspection.is_there:  # they are there, and every answer waits for this one step
+    elif inspection.is_to_show:  # they are there, and every answer waits for this one step
         way = reverse("inspections:field-code", args=[inspection.no])
         text = "还没有登记出示执法证件、送达检查通知书"
         line = {"text": text, "state": "bad", "url": way, "link": "出示检查码"}

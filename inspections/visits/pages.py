@@ -174,7 +174,7 @@ def card(inspection, user, today: date, calendar, leaving: Container[int], propo
         "words": words,
         "started": inspection.status == S.STARTED,
         "returned": inspection.status == S.RETURNED,
-        "verb": {S.RETURNED: "改", S.STARTED: "出示检查码" if is_to_show(inspection) else "接着查"}.get(
+        "verb": {S.RETURNED: "改", S.STARTED: "出示检查码" if inspection.is_to_show else "接着查"}.get(
             inspection.status, "去查" if inspection.mode == Mode.ONSITE else "开始查"
         ),
         "to_take_on": words == NOT_TAKEN_ON,
@@ -215,15 +215,10 @@ def _card_url(inspection) -> str:
     return inspection.field_url
 
 
-def is_to_show(inspection) -> bool:
-    """Whether those who came have still to say who they are: until then nothing of the visit is taken (`why_not_shown`)."""
-    return inspection.is_there and not inspection.identity_shown_at
-
-
 def step_url(inspection) -> str:
     """Where the bar of the day leads: to the step that is due."""
     if inspection.status == S.STARTED:
-        step = "inspections:field-code" if is_to_show(inspection) else "inspections:field-checklist"
+        step = "inspections:field-code" if inspection.is_to_show else "inspections:field-checklist"
         return reverse(step, args=[inspection.no])
     if inspection.status == S.RETURNED:
         return reverse("inspections:field-finish", args=[inspection.no])

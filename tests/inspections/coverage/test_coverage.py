@@ -184,6 +184,23 @@ def test_from_the_third_quarter_on_the_page_warns_when_the_places_will_not_do(at
     assert pace.why_key_behind(listing, date(2026, 6, 30)) == ""  # D-17: from the third quarter on
 
 
+@pytest.mark.clause("七(一)1-b")
+def test_a_coverage_to_do_says_from_when_it_can_be_done_and_has_its_button_from_that_day(at):
+    """From July on its button led to a page on which nothing could be done until October (issue 16)."""
+    unit = make_unit()
+    planner = make_planner(unit)
+    key_place(unit)
+    at("2026-07-08 09:00")
+    morning()
+    home = OverHttp(planner)
+    home.open("/desk/?unit=210504").sees("2026 年重点对象全覆盖", "等 10 月 1 日起列出没有查到的")
+    home.does_not_see("打开重点全覆盖")
+    at("2026-09-30 09:00")
+    home.open("/desk/?unit=210504").does_not_see("打开重点全覆盖")
+    at("2026-10-01 09:00")
+    home.open("/desk/?unit=210504").sees("打开重点全覆盖").does_not_see("等 10 月 1 日")
+
+
 # --- D-18 -------------------------------------------------------------------------------------------------------------
 
 

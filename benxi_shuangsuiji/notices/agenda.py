@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from django.db.models import QuerySet
+from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 
 from benxi_shuangsuiji import clock, subjects, workdays
-from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.models import UnitKind, User
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE
 from benxi_shuangsuiji.database import counting
 from benxi_shuangsuiji.policy import first_use
@@ -240,3 +241,16 @@ def late_beside(user, today: date) -> int:
     if begins is None:
         return 0
     return Duty.objects.in_calendar_of(user).open().filter(due__gte=begins, due__lt=today).count()
+
+
+def opens_for(duty: Duty, user: User) -> bool:
+    """Whether its page does: by the right to it, and where its step says which things it shows to whom, by these."""
+    try:
+        found = resolve(duty.url.partition("?")[0].partition("#")[0])
+    except Resolver404:
+        return False
+    access = getattr(found.func, "access", None)
+    if access == "public" or not (access == () or (access and any(user.may(p, duty.unit) for p in access))):
+        return False
+    step = subjects.house().steps.get(duty.rule)
+    return not (step and step.pages) or step.pages(user).filter(**found.kwargs).exists()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
-from django.urls import Resolver404, resolve, reverse
+from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -253,7 +253,7 @@ def _noun(matter: Matter) -> str:
 def address_for(user: User, matter: Matter) -> str:
     """Where this reader can look at it: the page of the duty if it opens for him, else the unit's progress."""
     url = matter.first.url
-    if url and _opens_for(user, matter, url):
+    if agenda.opens_for(matter.first, user):
         return url
     quarter = urging.quarter_of(matter.first)
     of_quarter = f"?quarter={quarter}" if quarter else ""
@@ -262,19 +262,6 @@ def address_for(user: User, matter: Matter) -> str:
     if matter.unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):  # it has no steps of a quarter
         return reverse("inspections:city-progress")
     return reverse("inspections:city-unit", args=[matter.unit.code]) + of_quarter
-
-
-def _opens_for(user: User, matter: Matter, url: str) -> bool:
-    """By the right to the page, and where its step says which things it shows to whom, by these."""
-    try:
-        found = resolve(url.partition("?")[0].partition("#")[0])
-    except Resolver404:
-        return False
-    access = getattr(found.func, "access", None)
-    if access == "public" or not (access == () or (access and any(user.may(p, matter.unit) for p in access))):
-        return False
-    step = matter.step
-    return not (step and step.pages) or step.pages(user).filter(**found.kwargs).exists()
 
 
 def _groups(rows: list[Late], order: str) -> list[Group]:

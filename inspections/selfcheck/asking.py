@@ -152,14 +152,14 @@ def _fact(duty: Duty, scope: Scope) -> Fact:
     if done and not on:
         words = f"季度结束以后，{short_date(day_of(done))}办结"
     what, result = _named(duty, scope)
-    return Fact(what, due, on, words=words, corrected=corrected, result=result)
+    return Fact(what, due, on, words=words, corrected=corrected, result=result, duty=duty.pk)
 
 
 def _late_fact(duty: Duty, scope: Scope) -> Fact:
     on, (what, result) = duty.done_late_on, _named(duty, scope)
     known = on <= day_of(scope.moment)
     words = f"{short_date(on)}办结，退回重办" if known else f"季度结束以后，{short_date(on)}办结"
-    return Fact(what, duty.missed, on if known else None, words=words, result=result)
+    return Fact(what, duty.missed, on if known else None, words=words, result=result, duty=duty.pk)
 
 
 def _named(duty: Duty, scope: Scope) -> tuple[str, str]:

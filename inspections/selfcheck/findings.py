@@ -27,7 +27,10 @@ def by_day(due: date) -> str:
 
 @dataclass(frozen=True)
 class Fact:
-    """One thing that a rule looks at. `on`: the day on which it was done; `result`: the number of the public result."""
+    """One thing that a rule looks at. `on`: the day on which it was done; `result`: the number of the public result.
+
+    `duty`: which one keeps the day; `url`: its page, where that opens for the reader.
+    """
 
     what: str
     due: date | None = None
@@ -36,6 +39,8 @@ class Fact:
     words: str = ""
     corrected: str = ""
     result: str = ""
+    duty: int = field(default=0, compare=False)
+    url: str = field(default="", compare=False)
 
     def state(self, today: date) -> State:
         if self.is_kept is not None:

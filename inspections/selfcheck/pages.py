@@ -1,6 +1,7 @@
 """The page of 合规体检: its tiles, filters, groups of rules, and the evidence of one cell (ui-2.md 23)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.db.models import Q
@@ -9,6 +10,8 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
@@ -171,7 +174,7 @@ class Page:
         name, label = _more(rule)
         opens = rule.how != "paper" or self.user.may(P.SEE_ARCHIVE, unit)
         url = f"{reverse(name, args=[rule.k] if rule.k else [])}?{where}" if opens else ""
-        facts = cell.facts[:FACTS]
+        facts = self._with_pages(cell.facts[:FACTS])
         return Evidence(
             rule,
             unit,
@@ -187,6 +190,12 @@ class Page:
             guarantees.tests_of_rule(rule.id),
             self._why_nothing(unit, cell),
         )
+
+    def _with_pages(self, facts: Iterable[Fact]) -> tuple[Fact, ...]:
+        """Each with the page that keeps its day, of what the reader has in his calendar and may open."""
+        mine = Duty.objects.in_calendar_of(self.user).filter(pk__in=[fact.duty for fact in facts])
+        pages = {duty.pk: duty.url for duty in mine.select_related("unit") if agenda.opens_for(duty, self.user)}
+        return tuple(replace(fact, url=pages.get(fact.duty, "")) for fact in facts)
 
     def _why_nothing(self, unit: Unit, cell: Cell) -> str:
         if cell.state != State.OPEN or cell.due is None:

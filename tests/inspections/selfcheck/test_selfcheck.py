@@ -156,14 +156,14 @@ def test_a_paper_that_is_always_printed_would_be_missed(monkeypatch):
 
 @pytest.mark.clause("一-c", "八(一)-b")
 def test_the_evidence_of_every_rule_opens_for_the_supervisor_and_shows_the_thing(at, client, rf):
-    """One click from the cell: the facts on the page, from there the rows, the calendar, the public result."""
+    """One click from the cell: the facts on the page, from there the rows, the page that keeps a day, the public result."""
     unit, _ = make_unit(), make_city_team()
     public, closed = make_published_result(unit, problem="台账缺页"), make_published_result(unit)
     open_due(clock.today(), workdays.calendar())
     at("2026-08-19 09:00")
     request = rf.get(PAGE)
     request.user = make_supervisor()
-    page, seen = Page(request, Q3), {}
+    page, seen, pages = Page(request, Q3), {}, {}
     for line in page.matrix.lines:
         for one in page.units:
             if (found := line.cells[one.pk]).counts:
@@ -172,6 +172,8 @@ def test_the_evidence_of_every_rule_opens_for_the_supervisor_and_shows_the_thing
                 assert evidence.rows_url, line.rule.id
                 seen.setdefault(evidence.rows_url, []).append(evidence)
                 seen |= {f"/results/{fact.result}/": [evidence] for fact in evidence.facts if fact.result}
+                seen |= {fact.url: [evidence] for fact in evidence.facts if fact.url}
+                pages[line.rule.id] = pages.get(line.rule.id, "") or next((f.url for f in evidence.facts), "")
     rows = papers.broken_rows(page.matrix)  # of the volume: each rule once
     assert len({row[:2] for row in rows}) == len(rows)
     assert [row[2] for row in rows if "封存和抽取记录" in row[1]] == ["市执法队、明山分局：逾期 40 天"]
@@ -182,6 +184,8 @@ def test_the_evidence_of_every_rule_opens_for_the_supervisor_and_shows_the_thing
         assert answer.status_code == 200, url
         shown[url] = html_of(answer)
     assert f"/results/{public.no}/" in shown
+    # A day leads to the page that keeps it, and not only to the calendar (issue 16).
+    assert all(pages[rule] for rule in ("d2", "d4", "d7", "d7b", "d12"))
     archive = f"{reverse('inspections:archive-list')}?unit={unit.code}&quarter=2026Q3"
     assert closed.no in shown[archive]
     (calendar,) = (url for url in shown if url.startswith(f"{reverse('notices:deadline-list')}?unit={unit.code}&"))

@@ -50,7 +50,7 @@ class Waiting:
 @dataclass(frozen=True)
 class Door:
     """An entry of the navigation. `place` orders it within its group; without permissions everybody sees it, but for those
-    who have its page under another door (`unless`)."""
+    who have its page under another door (`unless`). `also`: lists and pages behind a button of its page, and what stands below them."""
 
     group: str
     label: str

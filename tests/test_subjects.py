@@ -112,11 +112,20 @@ def test_of_several_doors_about_the_same_one_is_lit(client):
 @pytest.mark.django_db
 def test_a_page_behind_a_list_has_the_lists_door_lit(client):
     """On 三年进展, 执法统计 and 另外的条款怎么保证 nothing of the navigation was marked, and the pickers led home (issue 16)."""
-    office = make_lead_office()
+    office, _ = make_lead_office(), make_unit()
     for address, lit in (
         ("statistics/", "通报和评估"),
         ("trend/", "通报和评估"),
         ("city/self-check/others/", "合规体检"),
+        ("analysis/", "全市进度"),
+        ("bases/", "抽查事项"),
+        ("bases/add/", "抽查事项"),
+        ("items/kinds/", "抽查事项"),
+        ("keepers/", "检查对象"),
+        ("past-checks/", "检查对象"),
+        ("categories/", "检查对象"),
+        ("justice/210504/2026/", "季度计划"),
+        ("draws/carry/", "随机抽取"),
         ("city/self-check/", "合规体检"),
         ("city/", "全市进度"),
         ("", "工作台"),

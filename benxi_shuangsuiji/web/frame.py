@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import Http404
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from benxi_shuangsuiji import clock, policy, subjects
@@ -306,8 +306,17 @@ def _lit(here: str, path: str, doors: list[Door]) -> str:
     if same:
         return max(same, key=lambda name: sum(1 for _ in takewhile(bool, map(str.__eq__, here, name))))
     home = reverse("inspections:desk-home")  # everything stands below it
-    below = [(len(url), name) for name in names if path.startswith(url := reverse(name)) and url != home]
+    ways = [(_address(name), door.url_name) for door in doors for name in (door.url_name, *door.also)]
+    below = [(len(url), name) for url, name in ways if url not in ("", home) and path.startswith(url)]
     return max(below, default=(0, ""))[1]
+
+
+def _address(name: str) -> str:
+    """Of a list; "" for a page of one thing, which needs to be told which."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
 
 
 def door_of(here: str, path: str) -> str:

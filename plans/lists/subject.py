@@ -6,7 +6,17 @@ from . import duties
 SUBJECT = Subject(
     name="抽查事项",
     clauses=("三-o", "六(一)1-a", "六(一)1-d"),
-    doors=(Door("名录与清单", "抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,), place=50),),
+    doors=(
+        Door(
+            "名录与清单",
+            "抽查事项",
+            "plans:itemlist-list",
+            "checklist",
+            (P.SEE_ITEMS,),
+            place=50,
+            also=("plans:basis-list", "plans:bank-list", "plans:kind-list"),
+        ),
+    ),
     verbs={
         "plans.kind.approved": "批准增加抽查类别",
         "plans.kind.asked": "提出增加抽查类别",

@@ -6,7 +6,17 @@ from . import duties, law_changes
 SUBJECT = Subject(
     name="季度计划",
     clauses=("六(一)2-a", "六(一)2-b", "七(四)-2", "七(六)-a"),
-    doors=(Door("季度工作", "季度计划", "plans:plan-list", "calendar", (P.SEE_PLANS,), place=10),),
+    doors=(
+        Door(
+            "季度工作",
+            "季度计划",
+            "plans:plan-list",
+            "calendar",
+            (P.SEE_PLANS,),
+            place=10,
+            also=("plans:justice-filing",),
+        ),
+    ),
     verbs={
         "plans.plan.approved": "批准季度计划",
         "plans.plan.copied": "复制上季计划",

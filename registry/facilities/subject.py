@@ -16,6 +16,7 @@ SUBJECT = Subject(
             (P.SEE_FACILITIES,),
             place=10,
             count=badges.facilities_on_books,
+            also=("registry:past-list", "registry:category-runs", "registry:audit-keepers"),
         ),
     ),
     verbs={

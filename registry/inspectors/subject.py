@@ -16,6 +16,7 @@ SUBJECT = Subject(
             (P.SEE_INSPECTORS,),
             place=30,
             count=badges.inspectors_in_service,
+            also=("registry:audit-keepers",),
         ),
     ),
     verbs={

@@ -65,8 +65,8 @@ class Answers(Protocol):
     def why_not_seal(self, unit: Unit, quarter: Quarter, today: date) -> str:
         """Asked by the draw: why a list of this quarter may not be sealed, by the checks of earlier ones (七(一)1-b)."""
 
-    def revisions(self, year: int) -> list[tuple[str, datetime, str, str]]:
-        """Corrections and withdrawals of a year's publications: unit's code, when, number, 更正 or 撤下 (K23)."""
+    def revisions(self, year: int) -> list[tuple[str, datetime, str, str, str]]:
+        """Corrections and withdrawals of a year's publications: unit's code, when, number, 更正 or 撤下, its page (K23)."""
 
     def register_head(self, at: datetime) -> str:
         """The head of the public register that was signed last by that moment, in words for a paper (PUB1 §7)."""
@@ -126,7 +126,7 @@ class Nobody:
     def why_not_seal(self, unit: Unit, quarter: Quarter, today: date) -> str:
         return ""
 
-    def revisions(self, year: int) -> list[tuple[str, datetime, str, str]]:
+    def revisions(self, year: int) -> list[tuple[str, datetime, str, str, str]]:
         return []
 
     def register_head(self, at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from disclosure.models import FOLLOWUPS, Change, Objection, Publication, PublicationKind, PublicationState
 from disclosure.register import log
+from disclosure.site.bulletin import public_url
 from inspections.checks.answers import AnswersOfChecks
 
 
@@ -11,8 +12,7 @@ class AnswersOfPublications(AnswersOfChecks):
         rows = Publication.everything.filter(change__in=put_right, published_at__year=year).order_by(
             "published_at", "pk"
         )
-        found = rows.values_list("unit_code", "published_at", "no", "change")
-        return [(unit, at, no, Change(change).label) for unit, at, no, change in found]
+        return [(one.unit_code, one.published_at, one.no, Change(one.change).label, public_url(one)) for one in rows]
 
     def register_head(self, at):
         return log.words_of(log.signed_by(at))

@@ -39,7 +39,7 @@ def _decided(scope: Scope, unit: int, what: str, asked_at: datetime, decided_at:
 
 def revised(scope: Scope) -> Iterator[Row]:
     """K23: corrections and withdrawals of what was public."""
-    for code, at, no, what in questions.ask.revisions(scope.year):
+    for code, at, no, what, url in questions.ask.revisions(scope.year):
         unit = next((u.pk for u in scope.units if u.code == code), None)
         if unit and scope.holds(at):
-            yield Row(unit, True, no, f"{short_date(day_of(at))}{what}")
+            yield Row(unit, True, no, f"{short_date(day_of(at))}{what}", url)

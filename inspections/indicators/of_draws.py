@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.urls import reverse
 
 from benxi_shuangsuiji.workdays.days import Quarter, is_over, short_date
 from inspections.models import InspectionStatus, Source, TargetedCheck, TargetedState, UnfinishedReason
@@ -27,7 +28,8 @@ def key_drawn(scope: Scope) -> Iterator[Row]:
         for row in frame.rows if draw.pk in held and frame.category == Category.KEY else ():
             if row.state not in OFF_BOOKS:
                 words = Quarter(draw.year, draw.number).label
-                yield Row(draw.unit_id, row.id in stands[draw.pk], f"{row.id} {row.name}", words)
+                url = reverse("registry:facility-detail", args=[row.id])
+                yield Row(draw.unit_id, row.id in stands[draw.pk], f"{row.id} {row.name}", words, url)
 
 
 def random_share(scope: Scope) -> Iterator[Row]:

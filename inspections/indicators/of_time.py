@@ -78,7 +78,7 @@ def _told(check: Check) -> str:
 
 def plans_made(scope: Scope) -> Iterator[Row]:
     """K3: of the plans due, those that were approved by the 5th (D-2)."""
-    plans = scope.in_period(QuarterlyPlan.objects).filter(unit__in=scope.units)
+    plans = scope.in_period(QuarterlyPlan.objects).filter(unit__in=scope.units).select_related("unit")
     filed = scope.in_period(Filing.objects).filter(kind=FilingKind.PLAN, revision=1, unit__in=scope.units)
     sent = {(unit, n): at for unit, n, at in filed.order_by("-asked_at").values_list("unit", "number", "asked_at")}
     made = {}
@@ -86,15 +86,21 @@ def plans_made(scope: Scope) -> Iterator[Row]:
         # A further version is approved anew; the first one was before it was sent.
         key = plan.unit_id, plan.number
         made[key] = plan.approved_at if plan.revision == 1 else sent.get(key)
-    return _by_the_day(scope, made, "plan_due", "计划批准")
+    pages = {(plan.unit_id, plan.number): plan.get_absolute_url() for plan in plans}
+    return _by_the_day(scope, made, pages, "plan_due", "计划批准")
 
 
 def draws_held(scope: Scope) -> Iterator[Row]:
     """K4: of the draws due, those that were held by the 10th (D-4)."""
-    return _by_the_day(scope, {(d.unit_id, d.number): d.drawn_at for d in draws(scope)}, "draw_due", "抽取")
+    held = {(draw.unit_id, draw.number): draw for draw in draws(scope)}
+    drawn = {key: draw.drawn_at for key, draw in held.items()}
+    pages = {key: draw.get_absolute_url() for key, draw in held.items()}
+    return _by_the_day(scope, drawn, pages, "draw_due", "抽取")
 
 
-def _by_the_day(scope: Scope, done: dict[tuple[int, int], datetime | None], due: str, what: str) -> Iterator[Row]:
+def _by_the_day(
+    scope: Scope, done: dict[tuple[int, int], datetime | None], pages: dict[tuple[int, int], str], due: str, what: str
+) -> Iterator[Row]:
     for quarter in scope.quarters:
         last = getattr(quarter, due)(scope.calendar).date
         for unit in scope.units if first_use.counts(last) else ():
@@ -103,5 +109,9 @@ def _by_the_day(scope: Scope, done: dict[tuple[int, int], datetime | None], due:
             if on or is_over(last, scope.day):
                 words = f"{short_date(on)}{what}" if on else f"没有{what}"
                 yield Row(
-                    unit.pk, bool(on) and not is_over(last, on), quarter.label, f"{words}，应于 {short_date(last)}前"
+                    unit.pk,
+                    bool(on) and not is_over(last, on),
+                    quarter.label,
+                    f"{words}，应于 {short_date(last)}前",
+                    pages.get((unit.pk, quarter.number), ""),
                 )

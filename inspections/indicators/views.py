@@ -6,7 +6,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.access import opens_for, requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from inspections.checks.finds import address
 from inspections.frequency.pages import note_view
@@ -60,7 +60,7 @@ def _leads(user, rows):
 
     def leads(row) -> str:
         if not row.no:
-            return row.url
+            return row.url if row.url and opens_for(user, row.url) else ""
         check = checks.get(row.no)
         of_itself = check and row.url == check.get_absolute_url()
         return address(user, check, mine) if of_itself else row.url if check else ""

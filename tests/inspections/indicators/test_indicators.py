@@ -214,6 +214,23 @@ def test_the_city_reads_every_unit_a_unit_itself_and_each_figure_leads_to_its_ro
     assert [(f.shown, f.counted, f.n) for f in line.figures if f.unit is None] == [("50%", 1, 2)]
 
 
+@pytest.mark.clause("五-4k")
+def test_a_row_leads_to_its_page_whom_it_opens_for_and_others_nowhere(at, client):
+    """K3, K4 and K5 led nowhere; who has no right to the registry was led to a refusal (issue 16: rows one click away)."""
+    at("2026-07-06 09:00")
+    unit, _ = make_unit(), make_city_team()
+    first, *_ = make_dispatched(unit, key=2, general=2)
+    at("2026-10-09 09:00")
+    release_draw(draw=first.draw)
+    for reader, of_the_registry in ((make_observer(), True), (make_disclosure_officer(unit), False)):
+        enter(client, reader)
+        for k in (3, 4, 5, 6):
+            rows = client.get(f"/desk/indicators/k{k}/?unit={unit.code}&quarter=2026Q3").context["rows"]
+            ways = {url for _, _, url in rows}
+            assert rows and (ways == {""} if k > 4 and not of_the_registry else "" not in ways), (reader, k)
+            assert all(client.get(url).status_code == 200 for url in ways - {""}), (reader, k)
+
+
 def test_the_rows_of_a_figure_cost_the_same_for_thirty(client):
     unit = make_unit()
     make_facility(unit, category="key")

@@ -21,14 +21,27 @@
 
   // 上一页提交了：到了别的页面、没有报错，才算办成，草稿不再要；退回来的、报错的、等确认的都还留着。
   const [visit] = performance.getEntriesByType("navigation");
-  const failed = document.querySelector(".errsum, .note-e, [name=confirmed], [data-typed]");
+  const waits = document.querySelector("[name=confirmed], [data-typed]"); // 等确认、等再输密码
+  const failed = waits || document.querySelector(".errsum, .note-e");
+  const onTheWay = [];
   for (const key of Object.keys(store)) {
     if (!key.startsWith(PREFIX)) continue;
     const kept = read(key);
     if (!kept) store.removeItem(key);
     else if (kept.sent && visit?.type === "navigate" && !failed) store.removeItem(key);
-    else if (kept.sent) store.setItem(key, JSON.stringify({ ...kept, sent: false }));
+    else if (kept.sent) {
+      if (waits) onTheWay.push(key);
+      store.setItem(key, JSON.stringify({ ...kept, sent: false }));
+    }
   }
+  // 从等的那一页接着提交，也是提交；没有接着办就走开的，还是没提交。
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post" || !event.target.closest("main") || event.defaultPrevented) return;
+    for (const key of onTheWay) {
+      const kept = read(key);
+      if (kept) store.setItem(key, JSON.stringify({ ...kept, sent: true }));
+    }
+  });
 
   const kept_out = (field) =>
     !field.name || ["hidden", "password", "file", "submit", "button"].includes(field.type) || field.autocomplete === "one-time-code" || field.classList.contains("ck");

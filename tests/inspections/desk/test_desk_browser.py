@@ -88,6 +88,25 @@ def test_what_was_typed_is_asked_for_and_kept_until_it_is_sent(own_database, sit
     assert page.evaluate("Object.keys(sessionStorage).length") == 0
 
 
+def test_what_was_sent_through_the_page_that_asks_for_the_password_waits_no_longer(own_database, sit, settings):
+    """It stood there filled in again beside 已登记, as if it had not been sent (issue 17)."""
+    page = sit(make_lead_office())
+    settings.FRESH_SIGN_IN_MINUTES = 0  # every act asks
+    page.on("dialog", lambda dialog: dialog.accept())
+    form = "/desk/exchange/settings/"
+    page.goto(form)
+    page.fill("[name=document]", "本环执法〔2026〕31 号")
+    page.click("main form:has([name=document]) button[type=submit]")
+    page.goto(form)  # left the page that asks: not sent
+    expect(page.locator(NOTE).first).to_contain_text("没有提交的内容已放回")
+    page.click("main form:has([name=document]) button[type=submit]")
+    page.fill("[name=own_password]", PASSWORD)
+    page.click("main form:has([name=own_password]) button[type=submit]")
+    page.wait_for_url(f"**{form}")
+    expect(page.locator("body")).to_contain_text("本环执法〔2026〕31 号")
+    assert page.evaluate("Object.keys(sessionStorage).filter((key) => key.startsWith('draft:')).length") == 0
+
+
 def test_a_draft_belongs_to_what_the_address_asks_for_and_to_who_typed_it(own_database, sit):
     unit = make_unit()
     first, second = make_facility(unit), make_facility(unit)

@@ -38,6 +38,7 @@ def todo(request):
         "done": done,
         "today": today,
         "others_late": 0 if duties else agenda.late_beside(request.user, today),
+        "oversees": bool(request.user.units_with(P.SEE_CITY)),  # his home counts more than this calendar shows him
     }
     return TemplateResponse(request, "notices/todo.html", context)
 

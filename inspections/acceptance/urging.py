@@ -44,7 +44,18 @@ class Waiting:
         """In place of the button, where a press would only be refused."""
         if not self.people or self.to_remind:
             return ""
-        return f"今天已催 {len(self.reminded)} 人" if self.reminded else self.why_not
+        return f"今天已催 {len(self.reminded)} 人。{self.left_out}" if self.reminded else self.why_not
+
+    @property
+    def left_out(self) -> str:
+        """Who of them is not reminded at all, and why: the list names him among those who have not accepted."""
+        can = {duty.person_id for duty in self.duties}
+        names = [person.name for person in self.people.values() if person.user_id not in can]
+        return (
+            f"{'、'.join(names[:NAMED])}{'等' if len(names) > NAMED else ''}在等更换申请的决定，或者没有账号，不催。"
+            if names
+            else ""
+        )
 
     @property
     def why_not(self) -> str:

@@ -1,8 +1,9 @@
 """What the publications tell those to the left (registry.questions), beside what the checks tell."""
 
+from django.urls import reverse
+
 from disclosure.models import FOLLOWUPS, Change, Objection, Publication, PublicationKind, PublicationState
 from disclosure.register import log
-from disclosure.site.bulletin import public_url
 from inspections.checks.answers import AnswersOfChecks
 
 
@@ -12,7 +13,9 @@ class AnswersOfPublications(AnswersOfChecks):
         rows = Publication.everything.filter(change__in=put_right, published_at__year=year).order_by(
             "published_at", "pk"
         )
-        return [(one.unit_code, one.published_at, one.no, Change(one.change).label, public_url(one)) for one in rows]
+        found = rows.values_list("unit_code", "published_at", "no", "change")
+        page = reverse("disclosure:revisions")  # the public list of them all
+        return [(unit, at, no, Change(change).label, page) for unit, at, no, change in found]
 
     def register_head(self, at):
         return log.words_of(log.signed_by(at))

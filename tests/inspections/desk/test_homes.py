@@ -152,7 +152,7 @@ def test_nobody_reads_that_nothing_is_due_beside_what_is_overdue(at, client):
     assert "有 1 件逾期，由别的岗位办理" in text_of(client.get("/desk/todo/"))
     # One number only: whose home counts the whole city is led there.
     said = text_of(enter(client, make_observer()).get("/desk/todo/"))
-    assert "各单位逾期的列在工作台" in said and "由别的岗位办理" not in said
+    assert "各单位逾期的列在 工作台" in said and "由别的岗位办理" not in said
 
 
 def test_nobody_reads_that_nothing_is_due_below_a_red_step(at, client):

@@ -1,15 +1,31 @@
 """What the platform says of one of our checks otherwise than we do: field by field, in words that people read."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.utils.dateparse import parse_datetime
 from django.utils.timezone import localtime
 
-from inspections.models import Answer, CodeKind, Conclusion, FollowUpStep, Inspection, Mode, Outcome, RecordKind
+from inspections.checks.states import DROPPED
+from inspections.models import (
+    Answer,
+    CodeKind,
+    Conclusion,
+    FollowUpStep,
+    Inspection,
+    Mode,
+    Outcome,
+    PlatformDifference,
+    RecordKind,
+    Source,
+)
 
 from .records import HANDED_IN, Codes
 from .taking import ours_of
 
 Said = tuple[str, str, str]  # which field, ours, theirs
 NOTHING = "没有"
+CALLED_OFF = "平台已取消"
 OUTCOME = "检查结果"  # the field that stands open as long as we have none
 # What the platform says of how and when its officers were there: taking its result over does not change ours.
 NOT_TAKEN_OVER = ("检查方式", "到达时间", "结束时间", "交齐时间")
@@ -25,60 +41,89 @@ def _minute(at) -> str:
     return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else NOTHING
 
 
+def _beside(ours: dict[str, str], theirs: dict[str, str]) -> list[Said]:
+    return [(name, ours[name], words) for name, words in theirs.items() if name in ours]
+
+
 def _task(record: dict, check: Inspection, codes: Codes) -> list[Said]:
     ours_of(codes, CodeKind.UNIT, record["unit"])
-    theirs = sorted({ours_of(codes, CodeKind.ITEM, pair) for pair in record["items"]})
-    ours = sorted({answer.item_code for answer in check.answers.all()})
+    items = sorted({ours_of(codes, CodeKind.ITEM, pair) for pair in record["items"]})
     place = record["facility"]
     same = place["code"] == check.facility.code or (not place["code"] and place["uscc"] == check.facility.uscc)
-    found = [
-        ("检查对象", check.facility.name, check.facility.name if same else place["name"]),
-        ("检查方式", check.get_mode_display(), str(Mode(record["mode"]).label)),
-        ("检查事项", "、".join(ours), "、".join(theirs)),
-        ("完成不晚于", check.finish_by.isoformat(), record["finish_by"]),
-    ]
+    theirs = {
+        "来源": str(Source(record["source"]).label),
+        "检查方式": str(Mode(record["mode"]).label),
+        "检查事项": "、".join(items),
+        "完成不晚于": record["finish_by"],
+    }
     if record["state"] == "CANCELLED":
-        found.append(("任务状态", check.get_status_display(), "平台已取消"))
-    return found
+        theirs["任务状态"] = CALLED_OFF
+    where = ("检查对象", check.facility.name, check.facility.name if same else place["name"])
+    return [where, *_beside(_our_task(check), theirs)]
+
+
+def _our_task(check: Inspection) -> dict[str, str]:
+    return {
+        "来源": check.get_source_display(),
+        "检查方式": check.get_mode_display(),
+        "检查事项": "、".join(sorted({answer.item_code for answer in check.answers.all()})),
+        "完成不晚于": check.finish_by.isoformat(),
+        "任务状态": CALLED_OFF if check.status in DROPPED else check.get_status_display(),
+    }
+
+
+def _members(rows: Iterable[tuple[str, str, bool]]) -> str:
+    return "、".join(sorted(f"{name}（{number}）{'组长' if leads else ''}" for name, number, leads in rows))
 
 
 def _team(record: dict, check: Inspection, codes: Codes) -> list[Said]:
-    def words(rows) -> str:
-        return "、".join(sorted(f"{name}（{number}）{'组长' if leads else ''}" for name, number, leads in rows))
+    theirs = _members((m["name"], m["certificate_no"], m["leader"]) for m in record["members"])
+    return _beside(_our_team(check), {"检查小组": theirs})
 
-    ours = words((m.inspector.name, m.certificate_no, m.is_leader) for m in check.members.all())
-    return [
-        ("检查小组", ours, words((m["name"], m["certificate_no"], m["leader"]) for m in record["members"])),
-    ]
+
+def _our_team(check: Inspection) -> dict[str, str]:
+    return {"检查小组": _members((m.inspector.name, m.certificate_no, m.is_leader) for m in check.members.all())}
 
 
 def _notice(record: dict, check: Inspection, codes: Codes) -> list[Said]:
+    return _beside(_our_notice(check), {"检查通知书文号": record["number"]})
+
+
+def _our_notice(check: Inspection) -> dict[str, str]:
     number = getattr(check, "notice_number", None)
-    return [("检查通知书文号", number.text if number else NOTHING, record["number"])]
+    return {"检查通知书文号": number.text if number else NOTHING}
 
 
 def _result(record: dict, check: Inspection, codes: Codes) -> list[Said]:
     """Whatever both sides have by now: before ours is handed in, what the team has written so far."""
-    outcome = str(Outcome(ours_of(codes, CodeKind.OUTCOME, record["outcome"])).label)
-    found = [("检查方式", check.get_mode_display(), str(Mode(record["mode"]).label))]
+    theirs = {
+        "检查方式": str(Mode(record["mode"]).label),
+        "到达时间": _minute(record["started_at"]),
+        "结束时间": _minute(record["ended_at"]),
+        "交齐时间": _minute(record["handed_in_at"]),
+        OUTCOME: str(Outcome(ours_of(codes, CodeKind.OUTCOME, record["outcome"])).label),
+        "发现的问题": record["finding"],
+        "现场处理": record["measures"],
+        "整改期限": str(record["rectify_by"] or NOTHING),
+    }
+    return _beside(_our_result(check), theirs) + _points(record, check, codes)
+
+
+def _our_result(check: Inspection) -> dict[str, str]:
+    found = {"检查方式": check.get_mode_display()}
     if check.there_since:
-        found.append(("到达时间", _minute(check.there_since), _minute(record["started_at"])))
+        found["到达时间"] = _minute(check.there_since)
     if check.status in HANDED_IN:
         ours = check
-        found += [
-            ("结束时间", _minute(check.ended_at), _minute(record["ended_at"])),
-            ("交齐时间", _minute(check.uploaded_at or check.ended_at), _minute(record["handed_in_at"])),
-        ]
+        found["结束时间"] = _minute(check.ended_at)
+        found["交齐时间"] = _minute(check.uploaded_at or check.ended_at)
     else:
         ours = Conclusion.objects.filter(inspection=check).first()
-    found.append((OUTCOME, ours.get_outcome_display() if ours else NOTHING, outcome))
+    found[OUTCOME] = ours.get_outcome_display() if ours else NOTHING
     if ours:
-        found += [
-            ("发现的问题", ours.finding, record["finding"]),
-            ("现场处理", ours.measures, record["measures"]),
-            ("整改期限", str(ours.rectify_by or NOTHING), str(record["rectify_by"] or NOTHING)),
-        ]
-    return found + _points(record, check, codes)
+        found["发现的问题"], found["现场处理"] = ours.finding, ours.measures
+        found["整改期限"] = str(ours.rectify_by or NOTHING)
+    return found
 
 
 def _points(record: dict, check: Inspection, codes: Codes) -> list[Said]:
@@ -89,7 +134,7 @@ def _points(record: dict, check: Inspection, codes: Codes) -> list[Said]:
     found = []
     for item, n in sorted(keys):
         mine, told = ours.get((item, n)), theirs.get((item, n))
-        name = f"{item} 第 {n} 点"
+        name = _point(item, n)
         said = mine.answer if mine else "", told["answer"] if told else ""
         found.append((name, *(str(Answer(a).label) if a else NOTHING for a in said)))
         # A remark at a point without a problem has no place here, so only one side can have it (`visits.adopting:words_of`).
@@ -99,19 +144,50 @@ def _points(record: dict, check: Inspection, codes: Codes) -> list[Said]:
     return found
 
 
+def _our_points(check: Inspection) -> dict[str, str]:
+    found = {}
+    for a in check.answers.all():
+        name = _point(a.item_code, a.number)
+        found[name] = a.get_answer_display() if a.answer else NOTHING
+        found[f"{name}的情况"] = a.words.strip() or NOTHING
+    return found
+
+
+def _point(item: str, n: int) -> str:
+    return f"{item} 第 {n} 点"
+
+
+# Of these a check has as many as it has: one that both sides have is the same, whatever words stand beside it.
+
+
 def _evidence(record: dict, check: Inspection, codes: Codes) -> list[Said]:
-    mine = {piece.file.sha256 for piece in check.evidence.all()}
-    name = f"证据 {record['sha256'][:16]}"
-    return [(name, record["words"] if record["sha256"] in mine else NOTHING, record["words"])]
+    return _held(_piece(record["sha256"]), _our_pieces(check), record["words"])
+
+
+def _our_pieces(check: Inspection) -> set[str]:
+    return {_piece(piece.file.sha256) for piece in check.evidence.all()}
+
+
+def _piece(sha256: str) -> str:
+    return f"证据 {sha256[:16]}"
 
 
 def _followup(record: dict, check: Inspection, codes: Codes) -> list[Said]:
-    label = str(FollowUpStep(record["step"]).label)
-    theirs = f"{record['happened_on']} {record['words']}"
-    same = [step for step in check.followups.all() if step.step == record["step"]]
-    ours = next((f"{s.happened_on} {s.words}" for s in same if str(s.happened_on) == record["happened_on"]), NOTHING)
-    # With its day, for a step such as 复查 may come twice.
-    return [(f"后续处理 {label} {record['happened_on']}", theirs if ours != NOTHING else NOTHING, theirs)]
+    name = _step(FollowUpStep(record["step"]).label, record["happened_on"])
+    return _held(name, _our_steps(check), f"{record['happened_on']} {record['words']}")
+
+
+def _our_steps(check: Inspection) -> set[str]:
+    return {_step(step.get_step_display(), step.happened_on) for step in check.followups.all()}
+
+
+def _step(label: str, day: date | str) -> str:
+    """With its day, for a step such as 复查 may come twice."""
+    return f"后续处理 {label} {day}"
+
+
+def _held(name: str, ours: set[str], theirs: str) -> list[Said]:
+    return [(name, theirs if name in ours else NOTHING, theirs)]
 
 
 FIELDS = {
@@ -122,3 +198,18 @@ FIELDS = {
     RecordKind.EVIDENCE: _evidence,
     RecordKind.FOLLOWUPS: _followup,
 }
+OURS = {
+    RecordKind.TASKS: _our_task,
+    RecordKind.TEAMS: _our_team,
+    RecordKind.NOTICES: _our_notice,
+    RecordKind.RESULTS: lambda check: {**_our_result(check), **_our_points(check)},
+}
+HELD = {RecordKind.EVIDENCE: _our_pieces, RecordKind.FOLLOWUPS: _our_steps}
+
+
+def ours_now(difference: PlatformDifference) -> str:
+    """What ours says by now of the field that differed, for it may have been mended since; where it says nothing of it, as it was."""
+    kind, name, check = RecordKind(difference.kind), difference.field, difference.inspection
+    if kind in HELD:
+        return difference.theirs if name in HELD[kind](check) else difference.ours
+    return OURS[kind](check).get(name, difference.ours)[:2000]

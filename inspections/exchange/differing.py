@@ -16,10 +16,8 @@ from inspections.models import (
 )
 
 from . import comparing, results, their_tasks
+from .catching_up import ALIKE, BY_ITSELF, NEWER
 from .records import Codes
-
-NEWER = "平台又发来新的内容，见新的一处"
-ALIKE = "平台的新版本和本系统一样"
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,7 @@ class Comparing:
         known.filter(is_open).update(
             state=DifferenceState.OURS, words=ALIKE if alike else NEWER, decided_by=self.by, decided_at=self.at
         )
-        if alike or known.filter(same).exclude(words__in=(ALIKE, NEWER)).exists():
+        if alike or known.filter(same).exclude(words__in=BY_ITSELF).exists():
             return
         PlatformDifference.objects.create(
             unit=self.check.unit,

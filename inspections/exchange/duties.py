@@ -34,7 +34,7 @@ from inspections.models import (
     Side,
 )
 
-from . import acks, leading, their_tasks
+from . import acks, catching_up, leading, their_tasks
 
 
 def is_the_units_turn(duties: Sequence[Duty], today: date) -> list[Duty]:
@@ -130,8 +130,11 @@ def without_place(unit: Unit) -> bool:
 
 def waits_no_more() -> None:
     """The round: what the registry has got since is no duty of the registrar any more, and no duty stands of which nothing waits,
-    though the unit exchanges nothing for weeks: an upload of its own took it over, or it was opened under an earlier rule."""
+    though the unit exchanges nothing for weeks: an upload of its own took it over, ours became what the platform says, or it was
+    opened under an earlier rule."""
     now = clock.now()
+    for unit in Unit.objects.filter(pk__in=differences_open().values("unit")).order_by("pk"):
+        catching_up.look(unit, now)
     for duty in Duty.objects.open().filter(rule=PLACE.id).select_related("unit"):
         if not without_place(duty.unit):
             PLACE.close(duty.unit, duty.period, "名录里已经有了", now)
@@ -184,6 +187,7 @@ def look_again(unit: Unit, at: datetime, by: User | None = None) -> None:
     """Have the planner's duties of a unit stand as what waits does: called by each act that adds to it or takes from it."""
     if not Connection.objects.exists():
         return
+    catching_up.look(unit, at, by)
     known = Duty.objects.open().filter(unit=unit, rule=TASK.id)
     waiting = {task.number: task for task in tasks_waiting().filter(unit=unit)}
     for number in known.exclude(period__in=waiting).values_list("period", flat=True):

@@ -25,7 +25,7 @@ from inspections.models import (
 )
 from plans.models import InspectionItem
 
-from . import leading, their_tasks
+from . import catching_up, leading, their_tasks
 
 NOT_IN_USE = "还没有启用移动执法平台对接。由牵头部门在对接设置里启用。"
 NOTHING_WAITS = "没有待上传的内容，不用导出。"
@@ -141,12 +141,19 @@ def why_not_decline(task: PlatformTask, reason: str) -> str:
     return why_not_reason(reason, "不接收的原因")
 
 
+def why_not_look(difference: PlatformDifference, by) -> str:
+    """Why there is nothing to decide here now, while it is open."""
+    if why := why_not_exchange(difference.unit, by):
+        return why
+    return "本系统现在和平台一样，不用再决定，稍后自动了结。" if catching_up.is_alike(difference) else ""
+
+
 def why_not_decide(difference: PlatformDifference, by, words: str) -> str:
     if why := why_not_exchange(difference.unit, by):
         return why
     if difference.state != DifferenceState.OPEN:
         return f"这处差异已经决定（{difference.get_state_display()}），不再变动。"
-    return why_not_reason(words, "说明")
+    return why_not_look(difference, by) or why_not_reason(words, "说明")
 
 
 def why_not_drop(refusal: PackageRefusal) -> str:

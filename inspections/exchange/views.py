@@ -29,7 +29,21 @@ from inspections.models import (
     RecordState,
 )
 
-from . import acks, actions, duties, incoming, leading, pages, records, refusing, rules, sheets, taking_up, their_tasks
+from . import (
+    acks,
+    actions,
+    comparing,
+    duties,
+    incoming,
+    leading,
+    pages,
+    records,
+    refusing,
+    rules,
+    sheets,
+    taking_up,
+    their_tasks,
+)
 from .forms import (
     AnswerForm,
     CodeForm,
@@ -291,7 +305,8 @@ def platform_task_decline(request, platform_no):
 def platform_difference(request, pk):
     rows = PlatformDifference.objects.visible_to(request.user).select_related("unit", "inspection", "package")
     difference = get_object_or_404(rows, pk=pk)
-    obstacle = rules.why_not_exchange(difference.unit, request.user) if difference.state == "OPEN" else ""
+    is_open = difference.state == "OPEN"
+    obstacle = rules.why_not_look(difference, request.user) if is_open else ""
     return act_page(
         request,
         "inspections/exchange/difference.html",
@@ -303,6 +318,7 @@ def platform_difference(request, pk):
         late=obstacle,
         obstacle=obstacle,
         difference=difference,
+        now=comparing.ours_now(difference) if is_open else difference.ours,
         way=pages.way_of(difference),
     )
 

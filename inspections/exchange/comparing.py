@@ -21,7 +21,7 @@ from inspections.models import (
 )
 
 from .records import HANDED_IN, Codes
-from .taking import ours_of
+from .taking import known_people, ours_of
 
 Said = tuple[str, str, str]  # which field, ours, theirs
 NOTHING = "没有"
@@ -77,6 +77,7 @@ def _members(rows: Iterable[tuple[str, str, bool]]) -> str:
 
 
 def _team(record: dict, check: Inspection, codes: Codes) -> list[Said]:
+    known_people(record, check)
     theirs = _members((m["name"], m["certificate_no"], m["leader"]) for m in record["members"])
     return _beside(_our_team(check), {"检查小组": theirs})
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.packages import BadPackage, Contents
-from inspections.models import CodeKind, ExchangePackage, PackageRefusal, PackageState, RecordKind, Side
+from inspections.models import CodeKind, ExchangePackage, Inspection, PackageRefusal, PackageState, RecordKind, Side
+from registry.models import Inspector
 
 from . import packing
 from .records import Codes, line_of
@@ -28,7 +30,7 @@ REASONS = {
     "UNKNOWN_CODE": "编号没有对照",
     "UNKNOWN_TASK": "说的检查没有收到过",
     "UNKNOWN_FACILITY": "名录里没有这个对象",
-    "UNKNOWN_PERSON": "名录里没有这个检查人员",
+    "UNKNOWN_PERSON": "名录里没有这个检查人员，或者执法证对不上",
     "NOT_YOURS": "以本系统为准的内容",
     "OTHER": "回执说的包没有导出过",
 }
@@ -197,3 +199,21 @@ def ours_of(codes: Codes, kind: str, pair: dict) -> str:
     if pair["mep"] is None and (kind, ours) not in codes.theirs:
         raise BadPackage(f"{name} {ours} 没有对照，没有导入。由牵头部门登记对照以后再导入。", "UNKNOWN_CODE")
     return ours
+
+
+def known_people(record: dict, check: Inspection | None = None) -> None:
+    """Refuse a team with somebody whom the registry does not know, or whose certificate is another's, whichever door it comes by.
+
+    A certificate that somebody had before is his, and so is whatever stands in the team of the check as it was dispatched.
+    """
+    team = check.members.values_list("certificate_no", "inspector__name") if check else ()
+    ours = {(number, name.strip()) for number, name in team}
+    for member in record["members"]:
+        number, name = member["certificate_no"], member["name"].strip()
+        if (number, name) in ours:
+            continue
+        has = Inspector.objects.filter(Q(certificate_no=number) | Q(certificates__number=number))
+        names = {known.strip() for known in has.values_list("name", flat=True)} if number else set()
+        if name not in names:
+            wrong = f"执法证号 {number} 不是所写的这个人的" if names else f"名录里没有执法证号 {number or '（空）'}"
+            raise BadPackage(f"{wrong}，没有导入。由名录管理员核对检查人员，写错的让对方改好再发。", "UNKNOWN_PERSON")

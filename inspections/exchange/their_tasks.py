@@ -9,10 +9,10 @@ from benxi_shuangsuiji.documents.packages import BadPackage
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.models import CodeKind, ExchangePackage, PlatformState, PlatformTask, RecordKind, Source
 from registry import book
-from registry.models import Facility, Inspector
+from registry.models import Facility
 
 from .records import Codes
-from .taking import AHEAD, ours_of
+from .taking import AHEAD, known_people, ours_of
 
 SEVERAL = (RecordKind.EVIDENCE, RecordKind.FOLLOWUPS)  # of these a check has as many as it has
 
@@ -26,7 +26,7 @@ def keep(kind: str, record: dict, package: ExchangePackage, codes: Codes, now: d
     if kind == RecordKind.RESULTS:
         ours_of(codes, CodeKind.OUTCOME, record["outcome"])
     if kind == RecordKind.TEAMS:
-        _known_people(record)
+        known_people(record)
     said = [row for row in _kept(task, kind) if row["key"] != record["key"]] if kind in SEVERAL else []
     task.content = {**task.content, kind: [*said, record] if kind in SEVERAL else record}
     task.save(update_fields=["content"])
@@ -43,15 +43,6 @@ def told_of(task: PlatformTask) -> list[tuple[str, dict]]:
     """The task as it came and every record that came of it, in the order of the kinds."""
     after = [kind for kind in RecordKind.values if kind not in (RecordKind.TASKS, RecordKind.ACKS)]
     return [(RecordKind.TASKS, task.content), *((kind, row) for kind in after for row in _kept(task, kind))]
-
-
-def _known_people(record: dict) -> None:
-    for member in record["members"]:
-        if not Inspector.objects.filter(certificate_no=member["certificate_no"]).exists():
-            raise BadPackage(
-                f"名录里没有执法证号 {member['certificate_no']}，没有导入。由名录管理员核对检查人员。",
-                "UNKNOWN_PERSON",
-            )
 
 
 def _task(record: dict, task: PlatformTask | None, package: ExchangePackage, codes: Codes, now: datetime) -> int:

@@ -151,5 +151,11 @@ def task_there(unit, facility=None, /, **changes) -> dict:
 __all__ = ["POINTS", "ack", "connect", "map_codes", "number", "opened", "pack", "task_there", "told", "zipped"]
 
 
+def member(inspector, leader=True, **changes) -> dict:
+    """Somebody of a team as the platform writes him."""
+    said = {"code": "", "name": inspector.name, "certificate_no": inspector.certificate_no, "certificate_to": None}
+    return said | {"leader": leader, **changes}
+
+
 def dispatched_now(unit, **fields):
     return make_inspection(unit, dispatched_at=clock.now(), accepted_at=clock.now(), **fields)

@@ -17,8 +17,8 @@ from inspections.paperwork.check_papers import CheckFacts
 from inspections.trace import events
 from inspections.visits import actions, adopting
 from tests.browsing import post, signed_in, text_of
-from tests.factories import make_unit
-from tests.inspections.exchange.factories import ITEMS, connect, dispatched_now, map_codes, pack, task_there
+from tests.factories import make_inspector, make_unit
+from tests.inspections.exchange.factories import ITEMS, connect, dispatched_now, map_codes, member, pack, task_there
 from tests.inspections.factories import answer_all, finish, start, team_of
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_the_team_reads_takes_over_and_hands_in_what_was_written_on_the_platform
 
 def test_what_the_platform_says_otherwise_of_the_task_or_the_team_stays_to_be_decided(unit, planner):
     check = start(dispatched_now(unit))
-    person = {"code": "", "name": "某", "certificate_no": "DEMO9", "certificate_to": None, "leader": True}
+    person = member(make_inspector(unit))
     ids = {"key": "PT-1", "record_version": 1, "task": check.no, "platform_task": "PT-1"}
     team = {**ids, "state": "ISSUED", "members": [person]}
     incoming.take(content=pack(unit, 1, teams=[team], results=[result_there(check)]), by=planner)
@@ -252,7 +252,7 @@ def test_where_ours_is_handed_in_or_we_lead_it_stays_a_difference(unit, planner)
 def test_the_planner_is_led_to_the_swap_where_the_platform_sends_others(unit, planner):
     connect(dispatch="MEP")
     check = dispatched_now(unit)
-    person = {"code": "", "name": "某", "certificate_no": "DEMO9", "certificate_to": None, "leader": True}
+    person = member(make_inspector(unit))
     ids = {"key": "PT-1", "record_version": 1, "task": check.no, "platform_task": "PT-1"}
     incoming.take(content=pack(unit, 1, teams=[{**ids, "state": "ISSUED", "members": [person]}]), by=planner)
     way = reverse("inspections:platform-difference", args=[PlatformDifference.objects.get().pk])

@@ -83,7 +83,7 @@ class TakeUpForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    reason = fields.text("不接收的原因", max_length=200, rows=2)
+    reason = fields.text("不接收的原因", max_length=200, rows=2, help_text="随回执告诉平台，不写企业的名称。")
 
 
 class DifferenceForm(forms.Form):

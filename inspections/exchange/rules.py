@@ -138,6 +138,9 @@ def why_not_link(task: PlatformTask, check) -> str:
 def why_not_decline(task: PlatformTask, reason: str) -> str:
     if task.state != PlatformState.WAITING:
         return f"这件任务{task.get_state_display()}，不再变动。"
+    place = task.content["facility"]["name"] if task.begun_there else ""
+    if any(name.strip() and name.strip() in reason for name in (place, task.facility.name if task.facility else "")):
+        return "不接收的原因随回执告诉平台，回执里不写企业的名称。改写原因，用任务的编号说。"
     return why_not_reason(reason, "不接收的原因")
 
 

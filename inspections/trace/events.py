@@ -10,7 +10,9 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.exchange.actions import WITH_ALL
-from inspections.models import EvidenceKind, ExchangePackage, Inspection, PackageState, Paper, Side
+from inspections.exchange.catching_up import BY_ITSELF
+from inspections.exchange.results import ADOPTED
+from inspections.models import DifferenceState, EvidenceKind, ExchangePackage, Inspection, PackageState, Paper, Side
 from inspections.offsite.wording import look_words
 
 # Moments of a check that somebody may type, later than they were; the trail's entry comes when he does.
@@ -57,7 +59,7 @@ def _act(*verbs: str) -> tuple[str, ...]:
 
 def of(check: Inspection) -> list[Event]:
     """All of them, the oldest first."""
-    parts = (_course, _before, _exchanged, _on_the_way, _proofs, _papers, _follow, _filed, _phones, _duties)
+    parts = (_course, _before, _exchanged, _differing, _on_the_way, _proofs, _papers, _follow, _filed, _phones, _duties)
     found = [event for part in parts for event in part(check) if event.at]
     return sorted(found, key=lambda event: event.at)
 
@@ -193,6 +195,22 @@ def _exchanged(check: Inspection) -> Iterator[Event]:
                 "named": ("number", task.number),
             }
         yield Event(task.decided_at, f"登记移动执法平台编号 {task.number}", **_by(task.decided_by), **said)
+
+
+def _differing(check: Inspection) -> Iterator[Event]:
+    """Where the platform's words were others than ours, once for all of a package, and what a person decided of each."""
+    raised: dict = {}
+    found = check.platform_differences.select_related("package__by", "decided_by")
+    for one in found.order_by("pk"):
+        raised.setdefault(one.package, []).append(one)
+    for package, rows in raised.items():
+        what = f"移动执法平台 {package.number} 说的和本系统有 {len(rows)} 处不同"
+        note = "、".join(one.field for one in rows)
+        yield Event(package.at, what, **_by(package.by), note=note, **_told_by(package.number))
+    for one in found.exclude(state=DifferenceState.OPEN).exclude(words__in=(*BY_ITSELF, ADOPTED)):
+        note = f"{one.get_state_display()}：{one.words}"
+        said = {"note": note, "verbs": _act("exchange.decided"), "about": trail.key_of(check.unit)}
+        yield Event(one.decided_at, f"决定两边的差异：{one.field}", **_by(one.decided_by), **said)
 
 
 def _theirs(unit: int, moments: set) -> Iterator[tuple[datetime, str]]:

@@ -21,6 +21,7 @@ from inspections.models import (
     PlatformDifference,
     PlatformTask,
 )
+from inspections.trace import events
 from inspections.visits import actions as visits
 from tests.browsing import signed_in, text_of
 from tests.factories import make_facility, make_unit
@@ -372,6 +373,10 @@ def test_what_the_platform_says_otherwise_is_decided_by_a_person_and_overwrites_
         actions.decide(difference=rows["检查结果"], ours=True, words="", by=planner)
     done = actions.decide(difference=rows["检查结果"], ours=True, words="现场记录没有问题", by=planner)
     assert (done.state, done.decided_by) == ("OURS", planner)
+    story = {event.what: event for event in events.of(check)}  # 七(五)-n: what the platform said, and what came of it
+    raised = story[f"移动执法平台 {number(unit, 1)} 说的和本系统有 2 处不同"]
+    assert "检查结果" in raised.note and raised.who == planner.full_name and raised.about == number(unit, 1)
+    assert story["决定两边的差异：检查结果"].note == "以本系统为准：现场记录没有问题"
     with pytest.raises(Refused, match="已经决定"):
         actions.decide(difference=done, ours=False, words="再改一次", by=planner)
 

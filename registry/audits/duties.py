@@ -1,6 +1,7 @@
 """Each registry has one open audit: its keeper's, or first that somebody is appointed (六(二)-e, D-13)."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 
 from django.utils.timezone import localtime
 
@@ -11,7 +12,7 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, Due
-from registry.models import Book
+from registry.models import Book, RegistryAudit
 
 from . import standing
 
@@ -27,7 +28,24 @@ def named(duty: Duty) -> str:
     return f"审核{dict(Book.choices).get(duty.period.partition(':')[0], '名录')}"
 
 
-AUDIT = Step("D-13", button="审核名录", stage="名录", reckoned=reckoned, named=named, of_the_city=True)
+def _signed_this_month(duties: Sequence[Duty], today: date) -> dict[int, str]:
+    """It is signed once a month (`rules.why_not_sign`): the next one has no button before its month has come."""
+    month = today.replace(day=1)
+    signed = set(RegistryAudit.objects.filter(month=month).values_list("unit_id", "book"))
+    words = f" {(month + timedelta(31)).month} 月 1 日再审核"
+    audits = (duty for duty in duties if duty.role == Role.REGISTRAR)  # to appoint its keeper waits for no month
+    return {duty.pk: words for duty in audits if (duty.unit_id, duty.period.partition(":")[0]) in signed}
+
+
+AUDIT = Step(
+    "D-13",
+    button="审核名录",
+    stage="名录",
+    reckoned=reckoned,
+    named=named,
+    of_the_city=True,
+    held_up=_signed_this_month,
+)
 
 
 def open_of(unit: Unit, book: str):

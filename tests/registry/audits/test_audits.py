@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from plans.draw import actions as draw_actions
@@ -131,6 +132,10 @@ def test_the_duty_asks_for_a_keeper_then_for_the_audit_then_for_the_next(at):
         rule="D-13", unit=unit
     )  # one for each registry, told apart by their names (issue 16)
     assert sorted(duty.name for duty in both) == ["审核检查人员名录", "审核检查对象名录"]
+    # Signed once a month: till then no button that would be refused; to appoint the other's keeper waits for nothing.
+    following = next(duty for duty in both if duty.period.startswith("FACILITY"))
+    assert agenda.waits(both, date(2026, 8, 4)) == {following.pk: "等 9 月 1 日再审核"}
+    assert agenda.waits(both, date(2026, 9, 1)) == {}
 
 
 # --- the checklist ----------------------------------------------------------------------------------------------------

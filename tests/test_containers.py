@@ -239,7 +239,7 @@ def test_image_holds_what_it_runs_and_nothing_of_a_trial(tmp_path):
         elif "*" not in name:
             place.unlink(missing_ok=True)
     held = {path.stem for path in (tmp_path / "benxi_shuangsuiji/machine").glob("*.py")}
-    assert held == {"__init__", "standalone", "processes"}
+    assert held == {"__init__", "collector", "standalone", "processes"}
     assert not (tmp_path / "benxi_shuangsuiji/demo").exists()
 
     start = """

@@ -33,7 +33,7 @@ SUBJECT = Subject(
         "inspections.volume.urged": "papers",
     },
     steps=(duties.BINDING, duties.DECISION),
-    rounds=(Round("inspections.archive.duties.keep_daily", turn=66),),
+    rounds=(Round("inspections.archive.duties.keep_daily", turn=63),),
     jobs={"volumes": "inspections.archive.jobs.make_volumes"},
     filed=(
         Filed(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Prefetch
+from django.db.models import Exists, OuterRef, Prefetch
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit
@@ -20,6 +20,7 @@ from inspections.models import (
     CodeKind,
     Connection,
     Delivery,
+    DifferenceState,
     Evidence,
     ExchangePackage,
     ExchangeRecord,
@@ -28,6 +29,7 @@ from inspections.models import (
     InspectionStatus,
     Paper,
     PlatformCode,
+    PlatformDifference,
     RecordKind,
     RecordState,
     Side,
@@ -174,8 +176,12 @@ def checks_of(unit: Unit):
         return Inspection.objects.none()
     people = VisitMember.objects.select_related("inspector").order_by("-is_leader", "inspector__code")
     served = Delivery.objects.filter(paper=Paper.NOTICE).order_by("pk")
+    disputed = PlatformDifference.objects.filter(
+        inspection=OuterRef("pk"), kind=RecordKind.TEAMS, state=DifferenceState.OPEN
+    )
     return (
         Inspection.objects.filter(unit=unit, dispatched_at__gte=since)
+        .annotate(is_team_disputed=Exists(disputed))
         .select_related("facility", "unit", "draw", "pick", "notice_number", "platform_task")
         .prefetch_related(
             # As plain lists: a queryset for each of six relations of each of thousands of checks is half of the time.
@@ -237,8 +243,9 @@ def of_check(check: Inspection, codes: Codes, settings: list[Connection], *, kno
     members = check.told_members
     if over or not members:
         return
-    # Where the platform hands out, its number says that it has: from there on the team is as it stands here.
-    unanswered = led.dispatch == Side.PLATFORM and not leading.number_of(check)
+    # Where the platform hands out, its number says that it has: from there on the team is as it stands here; unless it said
+    # another team, till a person has decided.
+    unanswered = led.dispatch == Side.PLATFORM and (not leading.number_of(check) or check.is_team_disputed)
     proposed = waits or (unanswered and check.started_at is None)
     yield RecordKind.TEAMS, _team(check, members, "PROPOSED" if proposed else "ISSUED")
     if hasattr(check, "notice_number"):

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.machine.standalone import ROOT
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from inspections.exchange import actions, incoming, leading, pages, records
-from inspections.models import ExchangeRecord, PlatformTask
+from inspections.models import ExchangeRecord, PlatformDifference, PlatformTask
 from tests.browsing import enter, post_and_follow, refused, signed_in, text_of
 from tests.factories import make_planner, make_unit
 from tests.inspections.exchange.factories import connect, dispatched_now, map_codes, opened, pack, task_there, told
@@ -160,6 +160,28 @@ def test_where_the_platform_leads_tasks_our_dispatch_is_a_proposal_until_its_num
     assert (team["state"], team["record_version"]) == ("ISSUED", 2)
     assert start(check).started_at
     assert (task["state"], task["platform_task"], task["record_version"]) == ("ISSUED", "PT-1", 2)
+
+
+@pytest.mark.clause("五-4h")
+def test_where_the_platform_hands_out_and_said_another_team_ours_is_a_proposal_till_somebody_decided():
+    """Both sides had a team that was handed out, and each another one (docs/exchange 3.3)."""
+    unit = make_unit()
+    connect(dispatch="MEP")
+    map_codes(unit)
+    planner, _ = make_planner(unit), dispatched_now(unit)
+    _, content = actions.make(unit=unit, by=planner)
+    task, team = told(content, "tasks")[0], told(content, "teams")[0]
+    number = {"platform_task": "PT-1", "record_version": 1}
+    theirs = {**team, **number, "key": "PT-1", "state": "ISSUED", "members": team["members"][:1]}
+    incoming.take(
+        content=pack(unit, 1, tasks=[{**task, **number, "key": "PT-1", "state": "ISSUED"}], teams=[theirs]), by=planner
+    )
+    difference = PlatformDifference.objects.get(kind="teams", state="OPEN")
+    _, content = actions.make(unit=unit, by=planner)
+    assert [team["state"] for team in told(content, "teams")] in ([], ["PROPOSED"])
+    actions.decide(difference=difference, ours=True, words="证件有效，照本系统的派", by=planner)
+    _, content = actions.make(unit=unit, by=planner)
+    assert [team["state"] for team in told(content, "teams")] == ["ISSUED"]
 
 
 def test_a_number_belongs_to_one_check_for_good(unit, planner):

@@ -153,6 +153,10 @@ def test_nobody_reads_that_nothing_is_due_beside_what_is_overdue(at, client):
     # One number only: whose home counts the whole city is led there.
     said = text_of(enter(client, make_observer()).get("/desk/todo/"))
     assert "各单位逾期的列在 工作台" in said and "由别的岗位办理" not in said
+    duties.close(
+        rule="D-4", unit=unit, period="2026Q3", event="抽取", at=clock.now()
+    )  # his calendar is clear, the city need not be
+    assert "各单位逾期的列在 工作台" in text_of(client.get("/desk/todo/"))
 
 
 def test_nobody_reads_that_nothing_is_due_below_a_red_step(at, client):

@@ -308,6 +308,7 @@ def test_what_went_to_the_platform_and_came_back_has_its_entry_with_device_and_a
         "登记移动执法平台编号 PT-77": "imported",
         f"移动执法平台退回 {package.number}": "answered",
         "收到移动执法平台发起的任务 PT-9": "imported",
+        "移动执法平台 MEP-210504-000001 说的和本系统有 1 处不同": "imported",
         "登记移动执法平台编号 PT-9": "taken_up",
     }
     assert {(line.address, line.device) for line in lines.values()} == {("10.21.4.9", "安卓手机 · Chrome")}

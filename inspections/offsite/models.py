@@ -27,7 +27,7 @@ class LookQuerySet(models.QuerySet):
 
     def whole(self):
         return self.select_related("by", "approval", "instead_of", "corrected_by").prefetch_related(
-            "files__evidence__file", "points__point"
+            "files__evidence__file", "files__evidence__looks__look", "points__point"
         )
 
 
@@ -104,6 +104,11 @@ class LookFile(models.Model):
 
     look = models.ForeignKey(OffsiteLook, models.PROTECT, related_name="files")
     evidence = models.ForeignKey(Evidence, models.PROTECT, related_name="looks", verbose_name="材料")
+
+    @property
+    def also_in(self) -> list[int]:
+        """Numbers of the other looks of the check that rest on the same bytes: two methods seldom show one picture."""
+        return sorted(f.look.number for f in self.evidence.looks.all() if f.look_id != self.look_id)
 
     class Meta:
         verbose_name = verbose_name_plural = "非现场查看的材料"

@@ -5,7 +5,7 @@ from django.urls import reverse
 from inspections.models import Inspection, OffsiteLook
 
 from .models import LookQuerySet
-from .wording import period_words
+from .wording import also_words, period_words
 
 
 def row(look: OffsiteLook, no: str) -> dict:
@@ -17,6 +17,7 @@ def row(look: OffsiteLook, no: str) -> dict:
                 "url": reverse("inspections:evidence-file", args=[no, f.evidence_id]),
                 "name": f.evidence.file.name,
                 "sha256": f.evidence.sha256,
+                "also": also_words(f.also_in),
             }
             for f in look.files.all()
         ],

@@ -8,7 +8,7 @@ from benxi_shuangsuiji.workdays.days import paper_moment
 from inspections.checks.issuer import issuer_of, place_of
 from inspections.models import Inspection, OffsiteLook
 
-from .wording import period_words
+from .wording import also_words, period_words
 
 TITLE = "非现场检查记录"
 
@@ -54,7 +54,10 @@ def _blocks(look: OffsiteLook) -> list[Block]:
         said.append("：".join(filter(None, [f"更正第 {look.instead_of.number} 次", look.instead_why])))
     said.append(f"{look.by.full_name}，{paper_moment(look.at)}登记")
     points = tuple((p.point.item_name, p.point.text, p.words) for p in look.points.all())
-    files = tuple((str(n), f.evidence.file.name, f.evidence.sha256) for n, f in enumerate(look.files.all(), 1))
+    files = tuple(
+        (str(n), "，".join(filter(None, [f.evidence.file.name, also_words(f.also_in)])), f.evidence.sha256)
+        for n, f in enumerate(look.files.all(), 1)
+    )
     return [
         Text(head, "\n".join(said)),
         Grid("看到的情况", ("检查项", "检查要点", "看到了什么"), points, (22, 34, 44)),

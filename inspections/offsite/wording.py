@@ -11,6 +11,11 @@ def period_words(first: date, last: date) -> str:
     return first.isoformat() if first == last else f"{first.isoformat()} 至 {last.isoformat()}"
 
 
+def also_words(numbers: list[int]) -> str:
+    """That a file stands under other looks too, so that nobody counts it as something else that was seen."""
+    return f"同一份材料也附在第 {'、'.join(map(str, numbers))} 次查看" if numbers else ""
+
+
 def look_words(look: OffsiteLook) -> str:
     return f"{look.source}，{period_words(look.period_from, look.period_to)}"
 

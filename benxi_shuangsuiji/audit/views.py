@@ -61,6 +61,7 @@ def log(request):
         "verb": house.verbs.get(asked["verb"], ""),
         "verb_off_url": query_with(request, verb="", before=""),
         "rows_since": asked["since"] if of_rows(asked) and not request.GET.get("since") else None,
+        "filter_words": form.words(asked),
         "export_query": request.GET.urlencode(),
         "head": AuditLink.objects.order_by("-seq").first(),
         "watch": watch.state(),

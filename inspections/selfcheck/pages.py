@@ -82,7 +82,11 @@ class Group:
     count: int
     rows: list[Row]
     more: str = ""  # the address that unfolds the rest
-    left: int = 0
+    rest: tuple[Row, ...] = ()  # folded on the screen; paper has nothing to unfold and shows them
+
+    @property
+    def left(self) -> int:
+        return len(self.rest)
 
 
 class Page:
@@ -145,11 +149,11 @@ class Page:
             rows = [
                 self._row(line, opened) for n, line in enumerate(lines) if whole or n < SHORT or self._is(line, opened)
             ]
-            left = len(lines) - len(rows)
+            stand = {row.line.rule.id for row in rows}
+            rest = tuple(self._row(line, "") for line in lines if line.rule.id not in stand)
             if lines:
-                found.append(
-                    Group(title, len(lines), rows, query_with(self.request, more=state, open="") if left else "", left)
-                )
+                unfold = query_with(self.request, more=state, open="") if rest else ""
+                found.append(Group(title, len(lines), rows, unfold, rest))
         return found
 
     def _is(self, line: Line, opened: str) -> bool:

@@ -294,3 +294,10 @@ def test_the_log_is_read_only_by_roles_of_the_whole_city():
 def test_whatever_a_thing_is_called_after_can_be_read_with_it():
     for model in apps.get_models():
         str(model._default_manager.select_related(*asking._read_with(model)).query)
+
+
+@pytest.mark.clause("八(一)-b")
+def test_the_log_on_paper_says_what_it_was_asked(july):
+    page = html_of(july.get(URL, {"who": "江一", "since": "2026-07-02"}))
+    assert '<p class="printonly">查询条件：操作人 江一，从 2026-07-02</p>' in page
+    assert '<p class="printonly">查询条件：全部</p>' in html_of(july.get(URL))

@@ -419,3 +419,18 @@ def test_every_other_clause_is_held_by_a_test_that_stands_or_by_somebody(client)
     unit = make_unit()
     page = html_of(enter(client, make_planner(unit)).get(f"{PAGE}others/"))
     assert "由程序保证" in page and parts[0][0].tests[0] in page and parts[1][0].shows in page
+
+
+@pytest.mark.clause("一-c")
+def test_paper_shows_every_rule_that_the_screen_folds(at, client):
+    unit = make_unit()
+    at("2026-08-19 10:32")
+    enter(client, make_supervisor())
+    shown = client.get(f"{PAGE}?quarter=2026Q3")
+    groups, page = shown.context["page"].groups, html_of(shown)
+    folded = [row.line.rule for group in groups for row in group.rest]
+    assert folded and page.count('<tr class="printonly">') == len(folded)
+    stand = [row.line.rule.id for group in groups for row in [*group.rows, *group.rest]]
+    assert sorted(stand) == sorted(line.rule.id for line in shown.context["page"].lines)
+    assert not any(f"open={rule.id}-{unit.code}" in page for rule in folded)  # read on paper, opened once unfolded
+    assert all(not group.rest for group in client.get(f"{PAGE}?quarter=2026Q3&of={unit.code}").context["page"].groups)

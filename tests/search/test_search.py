@@ -223,6 +223,18 @@ def test_every_role_finds_a_published_enterprise_by_its_name_and_by_its_code_on_
     assert hits(keeper, code) == {"→": address}
 
 
+def test_initials_find_what_stands_in_a_register_that_the_reader_sees_as_the_box_says(client):
+    """It promised them for every enterprise; a public row has its name alone, for initials of more would tell masked names."""
+    unit = make_unit()
+    make_facility(unit, name="恒杉印染有限公司")
+    make_inspector(unit, name="祁砚池")
+    spelled()
+    keeper = signed_in(make_registrar(unit))
+    assert "自己看得到的名录里的也可以写拼音首字母" in text_of(keeper.get(URL))
+    assert "恒杉印染有限公司" in hits(keeper, "hsyr") and "祁砚池" in hits(keeper, "qyc")
+    assert not hits(signed_in(make_registrar(make_unit("210599"))), "hsyr")
+
+
 def test_a_recorders_number_finds_the_checks_of_whoever_may_see_them(world):
     check = Inspection.objects.filter(source="DRAW").order_by("pk").first()
     Inspection.objects.filter(pk=check.pk).update(recorder_no="ZFJ-777")

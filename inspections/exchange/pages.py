@@ -37,6 +37,9 @@ from . import acks, actions, duties, leading, packing, records, results, rules, 
 
 SHAPES = {"EXPORTED": "run", "ACCEPTED": "ok", "REFUSED": "bad", "REPLACED": "wait", "AGAIN": "wait", "TAKEN": "ok"}
 MOST_SHOWN = 200
+# Of a package: its records that were given back each by itself. One that was sent anew since keeps the platform's words; those
+# that went back with the whole package are told by its state.
+WENT_BACK = Q(lines__state__in=[RecordState.REFUSED, RecordState.AGAIN]) & ~Q(lines__reason__in=["", actions.WITH_ALL])
 
 
 @dataclass(frozen=True)
@@ -178,13 +181,17 @@ def way_of(difference: PlatformDifference) -> tuple[str, str, str] | None:
 
 
 def packages(unit: Unit) -> list[ExchangePackage]:
-    """With how many of its records went back by themselves and stand so."""
-    back = Count("lines", filter=Q(lines__state=RecordState.REFUSED))
+    """With how many of its records went back by themselves: one sent anew since went back all the same."""
+    back = Count("lines", filter=WENT_BACK)
     rows = ExchangePackage.objects.filter(unit=unit).select_related("by", "replaced_by").annotate(back=back)
     found = list(rows.order_by("-pk")[:MOST_SHOWN])
     for row in found:
         row.words = state_words(row, row.back)
     return found
+
+
+def went_back(package: ExchangePackage) -> int:
+    return ExchangePackage.objects.filter(WENT_BACK, pk=package.pk).count()
 
 
 def lines_of(package: ExchangePackage) -> list[ExchangeRecord]:

@@ -26,7 +26,6 @@ from inspections.models import (
     PlatformCode,
     PlatformDifference,
     PlatformTask,
-    RecordState,
 )
 
 from . import (
@@ -180,7 +179,7 @@ def exchange_package(request, package_no):
     package = _package(request, package_no)
     lines = pages.lines_of(package)
     _looked(request, package.unit, "exchange-package", len({line.inspection_id for line in lines} - {None}))
-    back = sum(line.state == RecordState.REFUSED for line in lines)
+    back = pages.went_back(package)
     context = {
         "package": package,
         "lines": lines,

@@ -5,7 +5,7 @@ import pytest
 
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from inspections.exchange import actions, duties, incoming, taking_up
+from inspections.exchange import actions, duties, incoming, pages, taking_up
 from inspections.models import ExchangeRecord, PlatformTask
 from tests.browsing import post, signed_in, text_of
 from tests.factories import make_facility, make_planner, make_registrar
@@ -108,8 +108,16 @@ def test_a_package_says_that_single_records_of_it_went_back(unit, planner):
     for address in (ours.get_absolute_url(), duties.address(unit)):
         assert "已确认，其中 1 条退回" in text_of(browser.get(address))
     assert "已导入，其中 1 条退回" in text_of(browser.get(f"/desk/exchange/packages/{number(unit, 1)}/"))
-    actions.make(unit=unit, by=planner)  # the record went out once more
-    assert "其中" not in text_of(browser.get(ours.get_absolute_url()))
+    actions.make(unit=unit, by=planner)  # the record went out once more: what became of this package does not change by it
+    for address in (ours.get_absolute_url(), duties.address(unit)):
+        assert "已确认，其中 1 条退回" in text_of(browser.get(address))
+
+
+def test_what_went_back_with_the_whole_is_not_counted_as_single_records(unit, planner):
+    dispatched_now(unit)
+    ours, _ = actions.make(unit=unit, by=planner)
+    actions.answer(package=ours, accepted=False, reason="读不出来", by=planner)
+    assert ours.lines.filter(state="REFUSED").exists() and pages.went_back(ours) == 0
 
 
 def test_the_page_says_everything_that_is_wrong_and_whether_the_platform_knows(unit, planner):

@@ -7,7 +7,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_no_opinion
 
-from . import devices, lockouts, rules, second_factor
+from . import devices, duties, lockouts, rules, second_factor
 from .models import Authenticator, KnownDevice, RecoveryCode, SecondFactorReset, User
 
 
@@ -67,6 +67,7 @@ def ask_for_reset(*, account: User, reason: str, by: User) -> SecondFactorReset:
     account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_ask_for_reset(account, by, reason=reason))
     asked = SecondFactorReset.objects.create(account=account, reason=reason.strip(), asked_by=by, asked_at=clock.now())
+    duties.reset_asked(asked, by)
     trail.record("accounts.second_factor.reset_asked", by=by, about=account, reason=asked.reason)
     return asked
 
@@ -76,7 +77,9 @@ def approve_reset(*, asked: SecondFactorReset, by: User, opinion: str = "") -> S
     """Forget authenticator, recovery codes and devices: he sets up a new one when he signs in next."""
     asked = SecondFactorReset.objects.locked(asked.pk, "account", fresh_keys=True)
     refuse_if(rules.why_not_decide_reset(asked, by))
-    asked.decide("APPROVED", by=by, at=clock.now(), opinion=opinion)
+    now = clock.now()
+    asked.decide("APPROVED", by=by, at=now, opinion=opinion)
+    duties.reset_decided(asked, "accounts.second_factor.reset", now)
     forget(asked.account)
     trail.record("accounts.second_factor.reset", by=by, about=asked.account, opinion=opinion)
     return asked
@@ -87,7 +90,9 @@ def return_reset(*, asked: SecondFactorReset, by: User, opinion: str) -> SecondF
     asked = SecondFactorReset.objects.locked(asked.pk, "account", fresh_keys=True)
     refuse_if(rules.why_not_decide_reset(asked, by))
     refuse_if(why_no_opinion(opinion))
-    asked.decide("RETURNED", by=by, at=clock.now(), opinion=opinion)
+    now = clock.now()
+    asked.decide("RETURNED", by=by, at=now, opinion=opinion)
+    duties.reset_decided(asked, "accounts.second_factor.reset_returned", now)
     trail.record("accounts.second_factor.reset_returned", by=by, about=asked.account, opinion=opinion)
     return asked
 

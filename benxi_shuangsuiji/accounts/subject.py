@@ -1,6 +1,6 @@
 from benxi_shuangsuiji.subject import Door, Finds, Round, Sealed, Subject
 
-from .duties import GRANT_REQUEST, UNITS
+from .duties import GRANT_REQUEST, RESET, UNITS
 from .roles import Permission as P
 from .standing import resets_to_decide
 from .unit_pages import changes_to_decide
@@ -72,7 +72,7 @@ SUBJECT = Subject(
         "accounts.unit.waits": "单位和名称的修改到期没有办理",
     },
     told={"accounts.refused": "path"},
-    steps=(UNITS, GRANT_REQUEST),
+    steps=(UNITS, GRANT_REQUEST, RESET),
     holds_unit="benxi_shuangsuiji.accounts.unit_rules.accounts_in",
     sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text", made_anew=True),),
     finds=(Finds("人员", "账号", "benxi_shuangsuiji.accounts.finds.accounts", place=32),),

@@ -34,6 +34,7 @@ class Step:
     `named`: what one is called where those of its kind are told apart without a facility or a person.
     `held_up`: of open duties those whose act waits for others now, and for whom. `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
     the table; None leaves it to the table. `arrived`: of waiting duties those whose day, or whose holder's turn, has come.
+    `waiting`: opens what waits and has none yet, for it was asked for before this step was known, before an upgrade.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Step:
     arrived: Callable[[Sequence[Duty], date], Collection[Duty]] | None = None
     named: Callable[[Duty], str] | None = None
     held_up: Callable[[Sequence[Duty], date], Mapping[int, str]] | None = None
+    waiting: Callable[[], None] | None = None
 
     def __str__(self) -> str:
         return self.id

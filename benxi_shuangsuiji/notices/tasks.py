@@ -2,7 +2,7 @@
 
 from datetime import time
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, subjects, workdays
 
 from . import duties, mails, moving, reminders, webhook
 from .models import Heartbeat
@@ -21,6 +21,9 @@ def daily(*, force: bool = False) -> bool:
         return False
     calendar = workdays.calendar()
     duties.open_due(now.date(), calendar)
+    for step in subjects.house().steps.values():
+        if step.waiting:
+            step.waiting()
     moving.recompute(calendar, at=now, because="随程序更新的放假安排")
     reminders.plan_reminders(now.date(), calendar)
     webhook.plan(now)

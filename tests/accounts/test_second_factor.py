@@ -22,6 +22,8 @@ from benxi_shuangsuiji.accounts.roles import PERMISSIONS, Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.forms import kept
 from benxi_shuangsuiji.models import FormKey
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.tasks import daily
 from benxi_shuangsuiji.refusal import Refused
 from tests.accounts.test_access import patterns
 from tests.accounts.test_administration import make_grants, make_system
@@ -305,16 +307,33 @@ def test_the_page_of_the_reset_for_both_sides(now):
     assert post(asker, url, reason="手机丢失，已当面核实").status_code == 302
     assert "等授权管理员批准" in text_of(asker.get(url))
     pending = SecondFactorReset.objects.get()
+    waits = Duty.objects.open().filter(rule="RESETOTP")
+    assert (waits.get().role, waits.get().url) == (Role.ADMIN_GRANTS, url)
+    assert "办理重置" in text_of(decider.get("/desk/")) and "办理重置" not in text_of(asker.get("/desk/"))
+    assert "批准重置动态口令" in text_of(decider.get("/desk/todo/")) and grants.inbox.get().duty == waits.get()
     assert "等批准重置动态口令" in text_of(decider.get("/desk/accounts/?view=reset"))
     assert decider.get("/desk/accounts/?view=reset").context["page"].object_list[0] == user
     back = post(decider, url, decision="reject", request=pending.pk, opinion="本人没有打电话来")
-    assert back.status_code == 302
+    assert back.status_code == 302 and not waits.exists()
     pending.refresh_from_db()
     assert pending.state == "RETURNED" and second_factor.of(user)
     actions.ask_for_reset(account=user, reason="本人已经到场核实", by=system)
     again = SecondFactorReset.objects.get(state="ASKED")
     assert post(decider, url, decision="approve", request=again.pk, opinion="").status_code == 302
-    assert second_factor.of(user) is None
+    assert second_factor.of(user) is None and not waits.exists()
+
+
+def test_a_reset_asked_for_before_an_upgrade_gets_its_to_do_in_the_morning(now):
+    user, system, grants = make_planner(make_unit()), make_system(), make_grants()
+    with_phone(user, now)
+    row = {"reason": "手机丢失，已当面核实", "asked_by": system, "asked_at": timezone.now()}
+    asked = SecondFactorReset.objects.create(account=user, **row)  # as the version before left it
+    for _ in range(2):
+        daily(force=True)
+    assert Duty.objects.open().get(rule="RESETOTP").period == str(asked.pk)
+    actions.approve_reset(asked=asked, by=grants)
+    daily(force=True)
+    assert not Duty.objects.open().filter(rule="RESETOTP").exists()
 
 
 def test_the_database_knows_that_two_people_decide_and_none_about_himself():

@@ -37,7 +37,7 @@ from plans.quotas import history
 from registry.imports import actions as imports
 from registry.models import BatchKind, BatchState, Category, NoPastChecks, PastCheck, PastChecks
 from registry.past_checks import actions as past_actions
-from tests.browsing import post, text_of
+from tests.browsing import post, signed_in, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -131,14 +131,31 @@ def test_l03_the_day_is_fixed_once_by_two_people_and_no_earlier_than_its_plan_ca
             ask(day=day, document=DOCUMENT, by=admin)
     asked = ask(day=date(2027, 1, 1), document=DOCUMENT, by=admin)
     assert first_use.day() is None
+    waits = Duty.objects.open().filter(rule="FIRSTUSE")
+    assert waits.get().role == Role.LEAD_OFFICE and office.inbox.get().duty == waits.get()
+    assert "确定日期" in text_of(signed_in(office).get("/desk/")) and "确定日期" not in text_of(signed_in(admin).get("/desk/"))
     with pytest.raises(Refused, match="牵头部门"):
         first_use_actions.fix_first_use(asked=asked, by=admin)
     first_use_actions.fix_first_use(asked=asked, by=office, opinion="同意")
-    assert first_use.day() == date(2027, 1, 1)
+    assert first_use.day() == date(2027, 1, 1) and not waits.exists()
     with pytest.raises(Refused, match="不能再改"):
         ask(day=date(2027, 4, 1), document=DOCUMENT, by=admin)
     with pytest.raises(DatabaseError, match="已经确定"), transaction.atomic():
         FirstUse.objects.update(day=date(2027, 4, 1))
+
+
+def test_l03_a_day_put_forward_before_an_upgrade_gets_its_to_do_in_the_morning(at):
+    moment = at("2026-11-30 08:00")
+    set_up_city()
+    admin = make_user((Role.ADMIN_SYSTEM, make_city_team()))
+    asked = FirstUse.objects.create(day=date(2027, 1, 1), document=DOCUMENT, asked_by=admin, asked_at=moment)
+    for _ in range(2):
+        rounds()
+    waits = Duty.objects.open().filter(rule="FIRSTUSE")
+    assert waits.get().period == str(asked.pk)
+    first_use_actions.return_first_use(asked=asked, by=make_lead_office(), opinion="文号不对，另行提出")
+    rounds()
+    assert not waits.exists()
 
 
 def row(facility, **more) -> dict:

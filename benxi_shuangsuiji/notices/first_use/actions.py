@@ -3,19 +3,16 @@
 from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
-from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.fresh import Fresh
 from benxi_shuangsuiji.notices.models import FirstUse
-from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 
-from . import rules
+from . import duties, rules
 
 
 def _read() -> date | None:
@@ -37,16 +34,7 @@ def ask_for_first_use(*, day: date, document: str, by: User) -> FirstUse:
     now, calendar = clock.now(), workdays.calendar()
     refuse_if(rules.why_not_ask(the_one(), day, document, by, now.date(), calendar))
     asked = FirstUse.objects.create(day=day, document=document.strip(), asked_by=by, asked_at=now)
-    for unit in Unit.objects.filter(kind=UnitKind.CITY_TEAM):
-        tell(
-            role=Role.LEAD_OFFICE,
-            unit=unit,
-            key=f"first-use:{asked.pk}",
-            title=f"确定启用日期：{day:%Y-%m-%d}",
-            body=f"{by.full_name}提出，依据 {asked.document}。确定以后不能再改。"[:400],
-            url=reverse("notices:first-use"),
-            by=by,
-        )
+    duties.asked(asked, by)
     trail.record("notices.first_use.asked", by=by, about=asked, day=day, document=asked.document)
     return asked
 
@@ -58,6 +46,7 @@ def fix_first_use(*, asked: FirstUse, by: User, opinion: str = "") -> FirstUse:
     asked = FirstUse.objects.locked(asked.pk)
     refuse_if(rules.why_not_decide(asked, by) or rules.why_not_day(asked.day, now.date(), calendar))
     asked.decide(State.APPROVED, by=by, at=now, opinion=opinion)
+    duties.decided(asked, "notices.first_use.fixed", now)
     _known_from_now_on()
     trail.record("notices.first_use.fixed", by=by, about=asked, day=asked.day, opinion=asked.opinion)
     return asked
@@ -67,7 +56,9 @@ def fix_first_use(*, asked: FirstUse, by: User, opinion: str = "") -> FirstUse:
 def return_first_use(*, asked: FirstUse, by: User, opinion: str) -> FirstUse:
     asked = FirstUse.objects.locked(asked.pk)
     refuse_if(rules.why_not_decide(asked, by) or why_not_reason(opinion, "意见"))
-    asked.decide(State.RETURNED, by=by, at=clock.now(), opinion=opinion)
+    now = clock.now()
+    asked.decide(State.RETURNED, by=by, at=now, opinion=opinion)
+    duties.decided(asked, "notices.first_use.returned", now)
     trail.record("notices.first_use.returned", by=by, about=asked, opinion=asked.opinion)
     return asked
 

@@ -1,5 +1,7 @@
 from benxi_shuangsuiji.subject import Subject
 
+from . import duties
+
 SUBJECT = Subject(
     name="启用日期",
     clauses=("二-a",),
@@ -8,4 +10,5 @@ SUBJECT = Subject(
         "notices.first_use.fixed": "确定启用日期",
         "notices.first_use.returned": "退回启用日期",
     },
+    steps=(duties.DECISION,),
 )

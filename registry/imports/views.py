@@ -212,19 +212,19 @@ def _withdraw(request, shelf, pk):
     if request.method == "POST":
         return _press(request, shelf, pk, actions.withdraw_import, partial(_withdrawn, shelf))
     page = _page_of(request, shelf, pk)
-    counts = page.batch.counts
-    consequence = (
+    obstacle = rules.why_not_withdraw(page.batch, request.user, clock.now())
+    # A batch of which nothing was written has nothing to tell: while it is being checked it has no figures at all.
+    consequence = "" if obstacle else _taken_out(shelf, page.batch)
+    return _show(request, "import_withdraw", page, consequence=consequence, obstacle=obstacle)
+
+
+def _taken_out(shelf, batch) -> str:
+    counts = batch.counts
+    if batch.kind == BatchKind.HISTORY:
+        return f"补录的 {counts['added']:,} 次检查去掉，名录没有变化。"
+    return (
         f"新增的 {counts['added']:,} {shelf.unit_word}会从{shelf.book}移出，有变化的 "
         f"{rules.changed(counts):,} {shelf.unit_word}恢复到导入以前的内容。历史里两次都看得到。"
-    )
-    if page.batch.kind == BatchKind.HISTORY:
-        consequence = f"补录的 {counts['added']:,} 次检查去掉，名录没有变化。"
-    return _show(
-        request,
-        "import_withdraw",
-        page,
-        consequence=consequence,
-        obstacle=rules.why_not_withdraw(page.batch, request.user, clock.now()),
     )
 
 

@@ -357,8 +357,8 @@ def make_world() -> World:
         unit=unit, year=2026, category="key", max_visits=9, document="本环发〔2026〕3号", by=make_planner(unit)
     )
     account = make_user((Role.ARCHIVIST, unit), unit=unit)
-    city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
-    item = city_list.items.first()
+    item_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
+    item = item_list.items.first()
     lead = make_lead_office()
     basis = bases_actions.enter_basis(by=lead, data={"title": "示例条例", "kind": "REGULATION"}, articles=["第一条"])
     change = basis_changes.record_change(
@@ -479,9 +479,9 @@ def make_world() -> World:
             "registry:facility-city-import-*:pk": city_list.pk,
             "plans:itemlist-import-*:pk": ImportBatch.objects.create(
                 kind=BatchKind.ITEM,
-                unit=city_list.unit,
+                unit=item_list.unit,
                 file=batches[BatchKind.FACILITY].file,
-                asked={"list": city_list.pk},
+                asked={"list": item_list.pk},
                 counts=batches[BatchKind.FACILITY].counts,
                 uploaded_by=lead,
                 uploaded_at=clock.now(),

@@ -27,7 +27,7 @@ from registry.models import (
     ImportBatch,
     PositiveListEntry,
 )
-from tests.browsing import post
+from tests.browsing import post, text_of
 from tests.factories import make_city_team, make_facility, make_lead_office, make_registrar, make_unit
 from tests.registry.factories import approved_import
 from tests.registry.imports.test_bad_input import said
@@ -384,6 +384,8 @@ def test_the_pages_of_a_list_of_the_city(city, client):
     text = client.get(sent.url).content.decode()
     assert "溪湖分局" in text and "待确认" in text and "确认以后才写入名录" in text
     assert "全市.xlsx" in client.get(address).content.decode()
+    asked = client.get(f"{address}{whole.pk}/withdraw/")  # nothing was written, so no figure of it is known: this page broke
+    assert asked.status_code == 200 and "没有可以撤回的内容" in text_of(asked)
     part = whole.parts.first()
     assert client.get(f"{address}{whole.pk}/marked.xlsx").status_code == 404
     assert client.get(f"/desk/objects/import/{part.pk}/").status_code == 403  # the unit's own page

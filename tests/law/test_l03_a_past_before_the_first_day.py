@@ -133,7 +133,9 @@ def test_l03_the_day_is_fixed_once_by_two_people_and_no_earlier_than_its_plan_ca
     assert first_use.day() is None
     waits = Duty.objects.open().filter(rule="FIRSTUSE")
     assert waits.get().role == Role.LEAD_OFFICE and office.inbox.get().duty == waits.get()
-    assert "确定日期" in text_of(signed_in(office).get("/desk/")) and "确定日期" not in text_of(signed_in(admin).get("/desk/"))
+    assert "确定日期" in text_of(signed_in(office).get("/desk/")) and "确定日期" not in text_of(
+        signed_in(admin).get("/desk/")
+    )
     with pytest.raises(Refused, match="牵头部门"):
         first_use_actions.fix_first_use(asked=asked, by=admin)
     first_use_actions.fix_first_use(asked=asked, by=office, opinion="同意")

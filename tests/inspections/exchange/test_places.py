@@ -108,7 +108,8 @@ def test_a_package_says_that_single_records_of_it_went_back(unit, planner):
     for address in (ours.get_absolute_url(), duties.address(unit)):
         assert "已确认，其中 1 条退回" in text_of(browser.get(address))
     assert "已导入，其中 1 条退回" in text_of(browser.get(f"/desk/exchange/packages/{number(unit, 1)}/"))
-    actions.make(unit=unit, by=planner)  # the record went out once more: what became of this package does not change by it
+    # The record goes out once more: what became of this package does not change by it.
+    actions.make(unit=unit, by=planner)
     for address in (ours.get_absolute_url(), duties.address(unit)):
         assert "已确认，其中 1 条退回" in text_of(browser.get(address))
 

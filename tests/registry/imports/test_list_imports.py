@@ -384,7 +384,8 @@ def test_the_pages_of_a_list_of_the_city(city, client):
     text = client.get(sent.url).content.decode()
     assert "溪湖分局" in text and "待确认" in text and "确认以后才写入名录" in text
     assert "全市.xlsx" in client.get(address).content.decode()
-    asked = client.get(f"{address}{whole.pk}/withdraw/")  # nothing was written, so no figure of it is known: this page broke
+    # Nothing was written, so no figure of it is known: this page broke.
+    asked = client.get(f"{address}{whole.pk}/withdraw/")
     assert asked.status_code == 200 and "没有可以撤回的内容" in text_of(asked)
     part = whole.parts.first()
     assert client.get(f"{address}{whole.pk}/marked.xlsx").status_code == 404

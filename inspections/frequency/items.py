@@ -10,10 +10,16 @@ from registry.models import Category, PastCheck
 
 
 def drawn_before(inspections: Iterable[Inspection]) -> dict[int, Counter[str]]:
-    """Check → item code → how often in its year the item was drawn at its place and the check begun before; two queries."""
+    """Check → item code → how often in its year the item was drawn at its place and the check begun before; two queries.
+
+    Of picks that still stand, like the `times` of the draw (SSJ1 3.3): what was taken off the list after the visit had
+    begun does not keep away whom the next draw meets.
+    """
     inspections = list(inspections)
     places = {inspection.facility_id for inspection in inspections}
-    begun = Inspection.objects.filter(source=Source.DRAW, facility__in=places, started_at__isnull=False).order_by()
+    begun = Inspection.objects.filter(
+        source=Source.DRAW, facility__in=places, started_at__isnull=False, pick__drop__isnull=True
+    ).order_by()
     seen, past = defaultdict(list), defaultdict(list)
     for place, year, *check in begun.values_list(
         "facility_id", "year", "pk", "started_at", "answers__item_code"

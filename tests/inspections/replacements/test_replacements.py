@@ -1,8 +1,11 @@
 """更换 after dispatch: the checks follow the amendment, and nobody learns of it without need (七(二)-f, -g; 七(五)-o)."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import filled, pdf
@@ -11,7 +14,8 @@ from benxi_shuangsuiji.refusal import Refused
 from inspections.acceptance import rules as acceptance_rules
 from inspections.checks import marks
 from inspections.dispatch import actions as dispatch_actions
-from inspections.models import InspectionStatus, VisitMember
+from inspections.frequency.items import drawn_before
+from inspections.models import Inspection, InspectionStatus, Outcome, Source, VisitMember
 from inspections.replacements import actions as replacements
 from inspections.replacements import paper as replacement_paper
 from plans.models import AmendmentRequest, ChangeReason, Pick, RequestState
@@ -29,7 +33,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import begun, make_dispatched, ready, team_of
+from tests.inspections.factories import begun, finish, make_dispatched, ready, start, team_of
 from tests.plans.amendments.factories import PHOTO, grounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -69,6 +73,20 @@ def test_the_check_of_a_closed_enterprise_is_taken_back_and_its_substitute_dispa
     made = dispatch_actions.dispatch(draw=draw, by=make_planner(draw.unit))
     assert [check.pick for check in made] == [came]
     assert {p.pk for p in team_of(made[0])} == {m.inspector_id for m in came.team.members.all()}
+
+
+@pytest.mark.clause("七(一)4-c")
+def test_a_place_found_shut_and_taken_off_the_list_keeps_no_item_from_the_next_draw():
+    draw, checks = make_handed_out()
+    ready(checks[0])
+    gone = finish(start(checks[0]), outcome=Outcome.NOT_OPERATING, finding="大门上锁，已停产")
+    next_one = Inspection(source=Source.DRAW, facility=gone.facility, year=gone.year)
+    next_one.started_at = clock.now() + timedelta(days=1)
+    assert drawn_before([next_one])[None]
+
+    approve(AmendmentRequest.objects.get(draw=draw))
+
+    assert not drawn_before([next_one])[None]  # as the next draw counts it: SSJ1 3.3 reads what stands
 
 
 @pytest.mark.clause("七(五)-c")

@@ -6,6 +6,7 @@ from datetime import date
 
 from benxi_shuangsuiji import clock, policy
 from inspections.models import Inspection, Source
+from plans.models import Pick
 from registry.models import Category, PastCheck
 
 
@@ -13,12 +14,12 @@ def drawn_before(inspections: Iterable[Inspection]) -> dict[int, Counter[str]]:
     """Check → item code → how often in its year the item was drawn at its place and the check begun before; two queries.
 
     Of picks that still stand, like the `times` of the draw (SSJ1 3.3): what was taken off the list after the visit had
-    begun does not keep away whom the next draw meets.
+    begun, or belongs to a run that was corrected, does not keep away whom the next draw meets.
     """
     inspections = list(inspections)
     places = {inspection.facility_id for inspection in inspections}
     begun = Inspection.objects.filter(
-        source=Source.DRAW, facility__in=places, started_at__isnull=False, pick__drop__isnull=True
+        source=Source.DRAW, facility__in=places, started_at__isnull=False, pick__in=Pick.objects.standing()
     ).order_by()
     seen, past = defaultdict(list), defaultdict(list)
     for place, year, *check in begun.values_list(

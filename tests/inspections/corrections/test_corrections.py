@@ -1,5 +1,7 @@
 """更正 after dispatch: what nobody has begun follows the list that holds, what has begun is finished (SSJ1 9.1; 七(二)-d)."""
 
+from datetime import timedelta
+
 import pytest
 
 from benxi_shuangsuiji import clock, workdays
@@ -10,7 +12,8 @@ from inspections.desk import home as desk
 from inspections.dispatch import actions as dispatch_actions
 from inspections.dispatch import rules
 from inspections.frequency import counts as frequency
-from inspections.models import Inspection, InspectionStatus, VisitMember
+from inspections.frequency.items import drawn_before
+from inspections.models import Inspection, InspectionStatus, Source, VisitMember
 from inspections.oversight import progress
 from inspections.paperwork.notice_papers import NoticeFacts
 from inspections.review import actions as review_actions
@@ -55,6 +58,17 @@ def begin(checks):
         ready(check)
         check.refresh_from_db()
         start(check)
+
+
+@pytest.mark.clause("七(一)4-c")
+def test_what_was_begun_by_the_wrong_list_keeps_no_item_from_the_next_draw():
+    _, both, gone = make_corrected(begin)
+    later = {"source": Source.DRAW, "started_at": clock.now() + timedelta(days=1)}
+
+    def counted(check):
+        return bool(drawn_before([Inspection(facility=check.facility, year=check.year, **later)])[None])
+
+    assert {counted(check) for check in both} == {True} and {counted(check) for check in gone} == {False}
 
 
 @pytest.mark.clause("七(二)-d", "七(二)-h")
